@@ -1,0 +1,89 @@
+"""All that is known about one person at the moment of deciding: read once by the store, handed to every pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sync.core.model import Application, Band, Candidate, Contact, Decision, Job, Owner, PersonId, RecordRef, TouchDay
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCandidate:
+    """A candidate with the source it comes from."""
+
+    source: str
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedApplication:
+    """An application with its job, where the job is known."""
+
+    source: str
+    application: Application
+    job: Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """A task warmline made for the person, sent or confirmed. `open`: not completed, archived or expired.
+
+    `made_at`: when it was sent. `marker`: first 12 hex of its action key.
+    """
+
+    remote_id: str
+    marker: str
+    play: str | None
+    owner_id: str | None
+    open: bool
+    made_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScore:
+    """The score as last computed. `band_since`: the local day the band was entered."""
+
+    value: int | None
+    raw: float
+    band: Band
+    band_since: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """`contact` is the person's primary contact (None: not in HubSpot). `touches` cover all linked records, any order.
+
+    `tasks`: warmline's own, newest first. `previous`: the last decision of each play, by play. `list_ids`: HubSpot lists in the
+    audience that hold the contact. `written`: baseline of the contact's warmline properties. `review_open`: a link review waits.
+    """
+
+    person_id: PersonId
+    links: tuple[tuple[RecordRef, str], ...] = ()
+    candidates: tuple[LinkedCandidate, ...] = ()
+    contact: Contact | None = None
+    applications: tuple[LinkedApplication, ...] = ()
+    touches: tuple[TouchDay, ...] = ()
+    score: StoredScore | None = None
+    tasks: tuple[OwnTask, ...] = ()
+    previous: tuple[Decision, ...] = ()
+    list_ids: frozenset[str] = frozenset()
+    written: tuple[tuple[str, str], ...] = ()
+    review_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Active HubSpot owners both ways. E-mails lower case."""
+
+    by_email: dict[str, Owner]
+    by_id: dict[str, Owner]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many tasks a recruiter has: `new_today` planned or sent today, `open` now."""
+
+    new_today: int = 0
+    open: int = 0

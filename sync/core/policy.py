@@ -1,0 +1,108 @@
+"""The settings the core decides by, as plain values. `config` builds them; defaults and reasons stand in config/default.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class KindPolicy:
+    """What a touch kind is worth: points a touch day, half-life in days, most points the kind can give."""
+
+    weight: float
+    half_life_days: float
+    cap: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePolicy:
+    """DESIGN section 7. `scale`: raw points at which the score is 63. Band edges are lowest scores; `hysteresis` in points."""
+
+    kinds: Mapping[str, KindPolicy]
+    scale: float = 3.0
+    hot: int = 60
+    warm: int = 35
+    cool: int = 15
+    hysteresis: int = 5
+    version: str = ""  # hash of all of the above: stored with each score
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """When recruiters work. `zone`: the team's. `weekdays`: 0 = Monday. `holidays`: local dates without work."""
+
+    zone: ZoneInfo
+    opens: time = time(9)
+    closes: time = time(18)
+    weekdays: frozenset[int] = frozenset(range(5))
+    holidays: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AudiencePolicy:
+    """Who is scored at all. `lists`: HubSpot list ids whose members join; `everyone`: every contact joins."""
+
+    lists: frozenset[str] = frozenset()
+    everyone: bool = False
+    customers: bool = False
+    open_deals: bool = False
+    internal: bool = False
+    internal_domains: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingPolicy:
+    """Whose task it is. E-mails lower case. Only owners in `recruiters` get tasks; `pilots` empty: all of them."""
+
+    recruiters: frozenset[str] = frozenset()
+    fallback: str | None = None
+    pilots: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPolicy:
+    """When a person may be called, and how many tasks people get. `grounds`: application, request, consent, legitimate_interest."""
+
+    grounds: frozenset[str] = frozenset()
+    new_tasks_a_day: int = 8
+    open_tasks: int = 15
+    tasks_per_7_days: int = 1
+    tasks_per_30_days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FanPolicy:
+    """Play `fan`: entering hot, or touches on `days` different days within `within_days`. Due after `due_working_minutes`."""
+
+    enabled: bool = True
+    days: int = 3
+    within_days: int = 7
+    due_working_minutes: int = 240
+
+
+@dataclass(frozen=True, slots=True)
+class WritePolicy:
+    """What may be written. `properties`: contact properties that exist in the portal and may be written; `rise`: score points
+    since the last write that make a new one. `language`: nl or en."""
+
+    properties: frozenset[str]
+    create_contacts: str = "never"
+    rise: int = 5
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything the core decides by."""
+
+    portal_id: str
+    score: ScorePolicy
+    time: WorkingTime
+    audience: AudiencePolicy
+    routing: RoutingPolicy
+    contact: ContactPolicy
+    fan: FanPolicy
+    write: WritePolicy = field(default_factory=lambda: WritePolicy(properties=frozenset()))
