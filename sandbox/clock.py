@@ -1,4 +1,4 @@
-"""The sandbox clock: every stamp in the sandbox comes from it, so that a test or a demo decides what day it is."""
+"""The sandbox clock: all stamps come from it, so that a test or a demo decides what day it is."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ from datetime import UTC, datetime, timedelta
 class SandboxClock:
     """Aware UTC moments: real time, real time from a given moment (`running`), or standing still at it."""
 
-    def __init__(self, start: str | datetime | None = None, running: bool = True,
-                 monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        start: str | datetime | None = None,
+        running: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._monotonic = monotonic
         self.set(start, running)
 
     def set(self, start: str | datetime | None, running: bool = False) -> None:
-        """`start` None goes back to real time; otherwise the clock shows `start` and, if `running`, goes on from there."""
+        """`start` None goes back to real time.
+
+        Otherwise the clock shows `start` and, if `running`, goes on from there.
+        """
         self._start = None if start is None else to_moment(start)
         self.running = True if start is None else running
         self._set_at = self._monotonic()
         self._offset = timedelta()
 
     def advance(self, seconds: float) -> datetime:
-        """The new moment, `seconds` later (negative is refused: stamps never go back). Works in every mode."""
+        """The new moment, `seconds` later (negative is refused: stamps never go back).
+
+        Works in every mode.
+        """
         if seconds < 0:
             raise ValueError("the sandbox clock does not go back; use set")
         self._offset += timedelta(seconds=seconds)
@@ -42,7 +52,10 @@ class SandboxClock:
 
 
 def to_moment(value: str | datetime) -> datetime:
-    """Aware UTC moment of an ISO 8601 text or datetime; one without a zone counts as UTC. ValueError when unreadable."""
+    """Aware UTC moment of an ISO 8601 text or datetime; one without a zone counts as UTC.
+
+    ValueError when unreadable.
+    """
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     moment = moment.astimezone(UTC)

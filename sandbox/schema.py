@@ -7,16 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# from type, to type -> the HubSpot-defined association type id (facts/hubspot.md 3.2). Later object types add theirs here.
+# from type, to type -> the HubSpot-defined association type id (facts/hubspot.md 3.2). Later object types
+# add theirs here.
 ASSOCIATION_TYPES = {
-    ("tasks", "contacts"): 204, ("contacts", "tasks"): 203, ("calls", "contacts"): 194, ("contacts", "calls"): 193,
-    ("meetings", "contacts"): 200, ("contacts", "meetings"): 199, ("notes", "contacts"): 202, ("contacts", "notes"): 201,
-    ("emails", "contacts"): 198, ("contacts", "emails"): 197,
-    ("communications", "contacts"): 81, ("contacts", "communications"): 82,
+    ("tasks", "contacts"): 204,
+    ("contacts", "tasks"): 203,
+    ("calls", "contacts"): 194,
+    ("contacts", "calls"): 193,
+    ("meetings", "contacts"): 200,
+    ("contacts", "meetings"): 199,
+    ("notes", "contacts"): 202,
+    ("contacts", "notes"): 201,
+    ("emails", "contacts"): 198,
+    ("contacts", "emails"): 197,
+    ("communications", "contacts"): 81,
+    ("contacts", "communications"): 82,
 }
 FIELD_TYPES = {
-    "string": {"text", "textarea", "html", "phonenumber", "file"}, "number": {"number"}, "date": {"date"},
-    "datetime": {"date"}, "bool": {"booleancheckbox"}, "phone_number": {"phonenumber"},
+    "string": {"text", "textarea", "html", "phonenumber", "file"},
+    "number": {"number"},
+    "date": {"date"},
+    "datetime": {"date"},
+    "bool": {"booleancheckbox"},
+    "phone_number": {"phonenumber"},
     "enumeration": {"select", "radio", "checkbox", "booleancheckbox"},
 }
 
@@ -42,13 +55,28 @@ class Property:
         """The definition as the properties API answers it."""
         locked = self.defined_by_hubspot
         return {
-            "name": self.name, "label": self.label or self.name, "type": self.type, "fieldType": self.field_type,
-            "description": self.description, "groupName": self.group, "options": self.options,
-            "displayOrder": self.extra.get("displayOrder", -1), "calculated": False, "externalOptions": False,
-            "hasUniqueValue": self.unique, "hidden": self.extra.get("hidden", False), "hubspotDefined": locked,
-            "formField": self.extra.get("formField", False), "dataSensitivity": "non_sensitive", "archived": self.archived,
-            "modificationMetadata": {"archivable": not locked, "readOnlyDefinition": locked, "readOnlyValue": self.read_only,
-                                     "readOnlyOptions": locked},
+            "name": self.name,
+            "label": self.label or self.name,
+            "type": self.type,
+            "fieldType": self.field_type,
+            "description": self.description,
+            "groupName": self.group,
+            "options": self.options,
+            "displayOrder": self.extra.get("displayOrder", -1),
+            "calculated": False,
+            "externalOptions": False,
+            "hasUniqueValue": self.unique,
+            "hidden": self.extra.get("hidden", False),
+            "hubspotDefined": locked,
+            "formField": self.extra.get("formField", False),
+            "dataSensitivity": "non_sensitive",
+            "archived": self.archived,
+            "modificationMetadata": {
+                "archivable": not locked,
+                "readOnlyDefinition": locked,
+                "readOnlyValue": self.read_only,
+                "readOnlyOptions": locked,
+            },
         }
 
 
@@ -85,8 +113,14 @@ def _schema(name: str, raw: dict[str, Any]) -> ObjectSchema:
         for prop, spec in raw["properties"].items()
     }
     return ObjectSchema(
-        name=name, type_id=raw["type_id"], label=raw["label"], created=raw["created"], modified=raw["modified"],
-        read_by_default=raw["read_by_default"], required=raw["required"], properties=properties,
+        name=name,
+        type_id=raw["type_id"],
+        label=raw["label"],
+        created=raw["created"],
+        modified=raw["modified"],
+        read_by_default=raw["read_by_default"],
+        required=raw["required"],
+        properties=properties,
         groups={group: {"name": group, "label": group, "displayOrder": 0, "archived": False}},
     )
 
@@ -94,9 +128,19 @@ def _schema(name: str, raw: dict[str, Any]) -> ObjectSchema:
 def _default_property(name: str, spec: list[str], group: str, values: list[str]) -> Property:
     type_, field_type, *flags = spec
     values = values or (["true", "false"] if type_ == "bool" else [])
-    options = [{"label": value, "value": value, "displayOrder": i, "hidden": False} for i, value in enumerate(values)]
-    return Property(name, type_, field_type, group, options=options, read_only="ro" in flags, unique="unique" in flags,
-                    defined_by_hubspot=True)
+    options = [
+        {"label": value, "value": value, "displayOrder": i, "hidden": False} for i, value in enumerate(values)
+    ]
+    return Property(
+        name,
+        type_,
+        field_type,
+        group,
+        options=options,
+        read_only="ro" in flags,
+        unique="unique" in flags,
+        defined_by_hubspot=True,
+    )
 
 
 def type_name(schemas: dict[str, ObjectSchema], given: str) -> str | None:

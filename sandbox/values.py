@@ -17,17 +17,28 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
 def canonical(definition: Property, raw: Any) -> str:
-    """The stored text of `raw`; "" clears. JSON numbers and booleans become text. Raises ApiError 400 when refused."""
+    """The stored text of `raw`; "" clears. JSON numbers and booleans become text.
+
+    Raises ApiError 400 when refused.
+    """
     text = _as_text(definition.name, raw)
     if text == "":
         return ""
     if len(text) > MAX_TEXT:
-        raise invalid_property(definition.name, f"{definition.name} is longer than {MAX_TEXT} characters", "INVALID_STRING")
+        raise invalid_property(
+            definition.name, f"{definition.name} is longer than {MAX_TEXT} characters", "INVALID_STRING"
+        )
     if definition.name == "email":
         return _email(text)
     if definition.name == "hs_task_reminders":
         return _reminders(definition, text)
-    convert = {"number": _number, "datetime": _datetime, "date": _date, "bool": _bool, "enumeration": _options}
+    convert = {
+        "number": _number,
+        "datetime": _datetime,
+        "date": _date,
+        "bool": _bool,
+        "enumeration": _options,
+    }
     check = convert.get(definition.type)
     return check(definition, text) if check else text
 
@@ -69,14 +80,18 @@ def _datetime(definition: Property, text: str) -> str:
     try:
         return to_iso(_moment(text))
     except (ValueError, OverflowError, OSError):
-        raise invalid_property(definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE") from None
+        raise invalid_property(
+            definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE"
+        ) from None
 
 
 def _date(definition: Property, text: str) -> str:
     try:
         moment = _moment(text)
     except (ValueError, OverflowError, OSError):
-        raise invalid_property(definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE") from None
+        raise invalid_property(
+            definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE"
+        ) from None
     if (moment.hour, moment.minute, moment.second, moment.microsecond) != (0, 0, 0, 0):
         raise invalid_property(definition.name, f"{text[:40]} is not at midnight UTC", "INVALID_DATE")
     return moment.date().isoformat()
@@ -107,7 +122,9 @@ def _options(definition: Property, text: str) -> str:
 
 def _bad_option(definition: Property, value: str) -> ApiError:
     allowed = [option["value"] for option in definition.options]
-    return invalid_property(definition.name, f"{value[:40]} was not one of the allowed options: {allowed}", "INVALID_OPTION")
+    return invalid_property(
+        definition.name, f"{value[:40]} was not one of the allowed options: {allowed}", "INVALID_OPTION"
+    )
 
 
 def appended(definition: Property, present: str, text: str) -> str:

@@ -1,0 +1,138 @@
+"""The portal with its people: candidates who visit and click, recruiters who edit and finish tasks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sandbox import engagement, merge, objects
+from sandbox.clock import to_moment
+from sandbox.portal import Portal
+from sandbox.store import ANALYTICS, Record, human
+
+Done = TypeVar("Done")
+RECRUITER = 9001
+
+
+def _locked(method: Callable[..., Done]) -> Callable[..., Done]:
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **more: Any) -> Done:
+        with self.lock:
+            return method(self, *args, **more)
+
+    return call
+
+
+class SandboxState(Portal):
+    """What a test or a demo drives; contacts go by id or e-mail, `at` (ISO or datetime) defaults to now."""
+
+    @_locked
+    def happen(self, kind: str, contact: str, at: str | datetime | None = None, **options: Any) -> Record:
+        """One event of `engagement.KINDS` for a contact, with that event's options.
+
+        Unknown kind: KeyError.
+        """
+        record = self.record("contacts", contact, archived=False)
+        moment = to_moment(at) if at else self.clock.now()
+        if "start" in options:
+            options["start"] = to_moment(options["start"])
+        changes = engagement.KINDS[kind](record.properties, moment, **options)
+        # The stamp of the change is now, also for an event that happened earlier: HubSpot books late events
+        # late.
+        self.stores["contacts"].change(record, changes, ANALYTICS)
+        return record
+
+    def visit(self, contact: str, at: str | datetime | None = None, **options: Any) -> Record:
+        """A visit to the site: `pages`, `url`."""
+        return self.happen("visit", contact, at, **options)
+
+    def click(self, contact: str, at: str | datetime | None = None) -> Record:
+        """A click in a marketing mail."""
+        return self.happen("click", contact, at)
+
+    def reply(self, contact: str, at: str | datetime | None = None, *, sales: bool = False) -> Record:
+        """An answer to a marketing mail, or with `sales` to a recruiter's own."""
+        return self.happen("reply", contact, at, sales=sales)
+
+    def form(self, contact: str, at: str | datetime | None = None, **options: Any) -> Record:
+        """A form submission: `name`."""
+        return self.happen("form", contact, at, **options)
+
+    def meeting(self, contact: str, at: str | datetime | None = None, **options: Any) -> Record:
+        """A booked meeting: `start`."""
+        return self.happen("meeting", contact, at, **options)
+
+    @_locked
+    def edit(self, type_: str, key: str, properties: dict[str, Any], user_id: int = RECRUITER) -> Record:
+        """A person changes properties by hand; validated like a write, with CRM_UI as the source.
+
+        ApiError.
+        """
+        return objects.update(self, self.record(type_, key, archived=False), properties, human(user_id))
+
+    @_locked
+    def create_by_hand(
+        self,
+        type_: str,
+        properties: dict[str, Any],
+        associations: list[Any] | None = None,
+        user_id: int = RECRUITER,
+    ) -> Record:
+        """A person makes a record by hand. ApiError."""
+        payload = {"properties": properties, "associations": associations or []}
+        return objects.create(self, self.type_name(type_), payload, human(user_id))
+
+    def complete_task(self, task_id: str, user_id: int = RECRUITER) -> Record:
+        """A recruiter ticks a task off."""
+        return self.edit("tasks", task_id, {"hs_task_status": "COMPLETED"}, user_id)
+
+    def reassign_task(self, task_id: str, owner_id: str, user_id: int = RECRUITER) -> Record:
+        """A recruiter gives a task to another owner."""
+        return self.edit("tasks", task_id, {"hubspot_owner_id": owner_id}, user_id)
+
+    @_locked
+    def archive(self, type_: str, key: str) -> Record:
+        """Into the recycle bin; safe twice."""
+        record = self.record(type_, key)
+        if not record.archived_at:
+            self.stores[record.type].archive(record)
+        return record
+
+    def delete_task(self, task_id: str) -> Record:
+        """A recruiter deletes a task: it goes into the recycle bin."""
+        return self.archive("tasks", task_id)
+
+    @_locked
+    def restore(self, type_: str, key: str) -> Record:
+        """Out of the recycle bin; by id, since an archived contact has lost its e-mail to others.
+
+        Safe twice.
+        """
+        record = self.record(type_, key)
+        if record.archived_at:
+            self.stores[record.type].restore(record)
+        return record
+
+    @_locked
+    def merge(
+        self,
+        primary: str,
+        secondary: str,
+        keep_id: bool | None = None,
+        user_id: int = RECRUITER,
+    ) -> Record:
+        """The survivor of two contacts. `keep_id` overrides the portal's setting for this merge."""
+        ids = [self.record("contacts", key, archived=False).id for key in (primary, secondary)]
+        before = self.merge_keeps_id
+        self.merge_keeps_id = before if keep_id is None else keep_id
+        try:
+            return merge.merge(self, ids[0], ids[1], human(user_id))
+        finally:
+            self.merge_keeps_id = before
+
+    @_locked
+    def gdpr_delete(self, contact: str) -> None:
+        """Erase a contact for good."""
+        merge.gdpr_delete(self, self.record("contacts", contact).id)
