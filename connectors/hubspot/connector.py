@@ -1,0 +1,123 @@
+"""HubSpot as the `Crm` port: each method hands over to the module that knows how."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from connectors.credentials import BearerToken
+from connectors.http import Patience, Transport, Waits
+from connectors.hubspot.bridge import Bridge
+from connectors.hubspot.options import HubSpotOptions
+from connectors.hubspot.paths import Paths
+from connectors.hubspot.reads import History, Lookups
+from connectors.hubspot.schema import Schema
+from connectors.hubspot.sink import Sink
+from connectors.hubspot.source import PageReader
+from connectors.hubspot.streams import CONTACTS, TASKS, declared_streams
+from connectors.protocols import (
+    Account,
+    Page,
+    PropertySpec,
+    PropertyState,
+    Record,
+    RequestCounts,
+    StreamSpec,
+    Window,
+    WriteResult,
+    WriteRow,
+)
+from connectors.ratelimit import Limiter
+
+
+class HubSpot:
+    """One portal. Implements `connectors.protocols.Crm`; see there for what each method promises."""
+
+    name = "hubspot"
+
+    def __init__(self, bridge: Bridge, options: HubSpotOptions) -> None:
+        self._transport = bridge.transport
+        self._pages = PageReader(
+            bridge, {CONTACTS: options.contact_properties, TASKS: options.task_properties}
+        )
+        self._lookups = Lookups(bridge)
+        self._sink = Sink(bridge)
+        self._schema = Schema(bridge)
+        self.streams: Sequence[StreamSpec] = declared_streams(options.lag_minutes)
+
+    @property
+    def requests(self) -> RequestCounts:
+        return self._transport.counts
+
+    def fetch_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
+        return self._pages.fetch_pages(noun, window, token)
+
+    def fetch_account(self) -> Account:
+        return self._lookups.fetch_account()
+
+    def fetch_contacts(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
+        return self._lookups.fetch_contacts(ids, properties)
+
+    def fetch_contact_by(self, property_name: str, value: str, properties: Sequence[str]) -> Record | None:
+        return self._lookups.fetch_contact_by(property_name, value, properties)
+
+    def fetch_history(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, History]:
+        return self._lookups.fetch_history(ids, properties)
+
+    def fetch_tasks_of(
+        self, contact_ids: Sequence[str], properties: Sequence[str]
+    ) -> Mapping[str, Sequence[Record]]:
+        return self._lookups.fetch_tasks_of(contact_ids, properties)
+
+    def fetch_tasks(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
+        return self._lookups.fetch_tasks(ids, properties)
+
+    def fetch_list_members(self, list_id: str, token: str | None) -> Iterator[Page]:
+        return self._lookups.fetch_list_members(list_id, token)
+
+    def update_contacts(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        return self._sink.update_contacts(rows)
+
+    def create_contacts(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        return self._sink.create_contacts(rows)
+
+    def create_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        return self._sink.create_tasks(rows)
+
+    def update_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        return self._sink.update_tasks(rows)
+
+    def archive_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        return self._sink.archive_tasks(rows)
+
+    def fetch_properties(self) -> Mapping[str, PropertyState]:
+        return self._schema.fetch_properties()
+
+    def create_property(self, spec: PropertySpec, group: str) -> None:
+        self._schema.create_property(spec, group)
+
+    def archive_property(self, name: str) -> bool:
+        return self._schema.archive_property(name)
+
+    def ensure_group(self, name: str, label: str) -> None:
+        self._schema.ensure_group(name, label)
+
+    def archive_group(self, name: str) -> bool:
+        return self._schema.archive_group(name)
+
+
+def build(
+    options: HubSpotOptions,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    jitter: Callable[[], float] = random.random,
+) -> HubSpot:
+    """The connector on its own transport and limiter. `clock` and `sleep` serve limits and waits only."""
+    limiter = Limiter(clock, sleep, share=options.burst_share, daily_reserve=options.daily_reserve)
+    patience = Patience(options.connect_timeout_s, options.read_timeout_s, options.attempts)
+    transport = Transport(
+        options.base_url, BearerToken(options.token), limiter, patience, Waits(sleep, jitter)
+    )
+    return HubSpot(Bridge(transport, Paths(options.api_version)), options)

@@ -1,0 +1,27 @@
+"""What a HubSpot connector is told by `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class HubSpotOptions:
+    """Everything but the clock. `token`: called for the token, and once more after a 401 (rotated files).
+
+    `contact_properties`, `task_properties`: what page reads ask for and what their records are cut down to.
+    `burst_share`: part of each burst used. `daily_reserve`: part of the account's day left to its other apps.
+    """
+
+    token: Callable[[], str] = field(repr=False)
+    base_url: str = "https://api.hubapi.com"
+    api_version: str = "2026-09"
+    contact_properties: Sequence[str] = ()
+    task_properties: Sequence[str] = ()
+    lag_minutes: int = 30
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 30.0
+    attempts: int = 6
+    burst_share: float = 0.8
+    daily_reserve: float = 0.2

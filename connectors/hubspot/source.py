@@ -1,0 +1,173 @@
+"""Pages of owners, contacts and tasks.
+
+Everything (`since` None) comes from the list endpoint, which has no ceiling. A window comes from search,
+walked by record id: the ceiling of 10,000 results a query and records that share a timestamp then cannot
+matter (facts/hubspot.md 1.2, performance.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.hubspot.associations import fetch_associated
+from connectors.hubspot.bridge import Bridge, next_after, results_of
+from connectors.hubspot.records import cut_record, id_of, read_all, split_readable
+from connectors.hubspot.streams import CONTACTS, MODIFIED_AT, OWNERS, TASKS
+from connectors.paging import LoopGuard
+from connectors.protocols import Page, Record, Window
+from sync.errors import BadAnswer
+
+LIST_LIMIT = 100
+SEARCH_LIMIT = 200
+LONGEST_QUERY = 12_000  # 414 beyond about 15,000 characters of URL
+LONGEST_SEARCH = 3_000  # characters of a search body
+
+_OWNER_FIELDS = (
+    "id",
+    "email",
+    "firstName",
+    "lastName",
+    "userId",
+    "type",
+    "archived",
+    "createdAt",
+    "updatedAt",
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class PageReader:
+    """Reads streams page by page. `properties`: per noun, what is asked for and kept."""
+
+    def __init__(self, bridge: Bridge, properties: Mapping[str, Sequence[str]]) -> None:
+        self._bridge = bridge
+        self._properties = properties
+
+    def fetch_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
+        """Pages of a stream from after `token`. Ids ascend in a window's pages.
+
+        Raises ValueError for an unknown noun.
+        """
+        if noun == OWNERS:
+            return self._owner_pages(token)
+        if noun not in MODIFIED_AT:
+            raise ValueError(f"HubSpot has no stream {noun}")
+        if window.since is None:
+            return self._list_pages(noun, token)
+        return self._search_pages(noun, window, token)
+
+    def _owner_pages(self, token: str | None) -> Iterator[Page]:
+        guard, is_first = LoopGuard(token), token is None
+        while is_first or token is not None:
+            body = self._bridge.call(
+                self._bridge.owners.get_page, limit=LIST_LIMIT, after=token, archived=False
+            )
+            records = [
+                {name: item.get(name) for name in _OWNER_FIELDS} | {"id": id_of(item)}
+                for item in results_of(body)
+            ]
+            token = guard.step(next_after(body))
+            yield Page(records, token, snapshot_begin=is_first, snapshot_end=token is None)
+            is_first = False
+
+    def _list_pages(self, noun: str, token: str | None) -> Iterator[Page]:
+        names = self._properties[noun]
+        fits = sum(len(name) + len("&properties=") for name in names) <= LONGEST_QUERY
+        guard, is_first = LoopGuard(token), token is None
+        while is_first or token is not None:
+            asked = list(names) if fits and names else None
+            body = self._bridge.call(
+                self._bridge.objects.get_page, noun, limit=LIST_LIMIT, after=token, properties=asked
+            )
+            items, rejected = split_readable(results_of(body))
+            records = self._records(noun, items, fits)
+            token = guard.step(next_after(body))
+            yield Page(records, token, rejected=rejected, snapshot_begin=is_first, snapshot_end=token is None)
+            is_first = False
+
+    def _search_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
+        floor = int(token) if token is not None else None
+        is_last = False
+        while not is_last:
+            body, fits = self._search(noun, window, floor)
+            given = results_of(body)
+            items, rejected = split_readable(given)
+            is_last = not _has_more(body, len(given)) or not given
+            total = body.get("total") if floor is None else None
+            reached = _floor_of(items, floor, is_last)
+            yield Page(
+                self._records(noun, items, fits),
+                None if is_last else str(reached),
+                total=total if isinstance(total, int) else None,
+                rejected=rejected,
+            )
+            floor = reached
+
+    def _search(self, noun: str, window: Window, floor: int | None) -> tuple[dict[str, Any], bool]:
+        """One page of search, and whether the properties came with it."""
+        names = self._properties[noun]
+        request = _search_request(noun, window, floor) | {"properties": list(names)}
+        fits = len(json.dumps(request)) <= LONGEST_SEARCH
+        if not fits:
+            request["properties"] = [MODIFIED_AT[noun]]
+        return self._bridge.call(self._bridge.search.do_search, noun, body=request), fits
+
+    def _records(self, noun: str, items: Sequence[Mapping[str, Any]], has_properties: bool) -> list[Record]:
+        names = self._properties[noun]
+        records: list[Record] = [cut_record(item, names) for item in items]
+        if not has_properties:
+            ids = [record["id"] for record in records]
+            records = list(read_all(self._bridge, noun, ids, names).values())
+        return self._with_contacts(records) if noun == TASKS else records
+
+    def _with_contacts(self, tasks: Sequence[Record]) -> list[Record]:
+        if not tasks:
+            return []
+        contact_ids = fetch_associated(self._bridge, (TASKS, CONTACTS), [task["id"] for task in tasks])
+        return [{**task, "contact_ids": contact_ids[task["id"]]} for task in tasks]
+
+
+def _search_request(noun: str, window: Window, floor: int | None) -> dict[str, Any]:
+    assert window.since is not None
+    modified_at = MODIFIED_AT[noun]
+    filters = [
+        {"propertyName": modified_at, "operator": "GTE", "value": _epoch_ms(window.since)},
+        {"propertyName": modified_at, "operator": "LT", "value": _epoch_ms(window.until)},
+    ]
+    if floor is not None:
+        filters.append({"propertyName": "hs_object_id", "operator": "GT", "value": str(floor)})
+    return {
+        "filterGroups": [{"filters": filters}],
+        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "limit": SEARCH_LIMIT,
+    }
+
+
+def _has_more(body: Mapping[str, Any], count: int) -> bool:
+    """Whether another page may follow.
+
+    `total` counts what the floor leaves, so more than was given means go on.
+
+    A full page is the last one only when both `total` and the missing paging say so.
+    """
+    total = body.get("total")
+    if isinstance(total, int) and total > count:
+        if not count:
+            raise BadAnswer(f"HubSpot's search counts {total} records and gives none.")
+        return True
+    return next_after(body) is not None or (count >= SEARCH_LIMIT and not isinstance(total, int))
+
+
+def _floor_of(items: Sequence[Mapping[str, Any]], floor: int | None, is_last: bool) -> int | None:
+    """The highest id given so far, compared as a number. Raises BadAnswer when a page does not lead on."""
+    ids = [int(id_of(item)) for item in items]
+    if (not ids and not is_last) or (ids and floor is not None and min(ids) <= floor):
+        raise BadAnswer("HubSpot's search gave the same records again, or none that can be read.")
+    return max(ids) if ids else floor
+
+
+def _epoch_ms(moment: datetime) -> str:
+    return str((moment - _EPOCH) // timedelta(milliseconds=1))
