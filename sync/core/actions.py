@@ -1,0 +1,204 @@
+"""What to write for one person, from the mirror alone: contact properties, a new contact, tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from html import escape
+
+from sync.core.calendar import local_day
+from sync.core.contact_policy import audience
+from sync.core.engagement import last_touch
+from sync.core.facts import PersonFacts
+from sync.core.keys import MARKER_HEX, action_key, candidate_id, marker, primary_candidate, task_key
+from sync.core.model import Action, ActionKind, Candidate, Decision, Score
+from sync.core.names import email_key, full_name
+from sync.core.policy import Policy, WritePolicy
+from sync.core.wording import TaskText, task_text, why
+from sync.core.writes import Verdict, after_history, canonical_for, hubspot_datetime, next_state, three_way
+
+CANDIDATE_ID = "warmline_candidate_id"
+SCORE = "warmline_score"
+BAND = "warmline_band"
+WHY = "warmline_why"
+LAST_TOUCH_AT = "warmline_last_touch_at"
+ENGAGEMENT = (SCORE, BAND, WHY, LAST_TOUCH_AT)  # written together
+
+__all__ = [
+    "Verdict",
+    "action_key",
+    "after_history",
+    "canonical_for",
+    "hubspot_datetime",
+    "marker",
+    "next_state",
+    "plan_person",
+    "task_body",
+    "task_key",
+    "three_way",
+]
+
+
+def plan_person(
+    facts: PersonFacts, decisions: Sequence[Decision], policy: Policy, *, now: datetime, score: Score | None
+) -> tuple[Action, ...]:
+    """The writes a person needs at `now`: at most one of the contact, then a task for each granted decision.
+    Nothing to do → ().
+
+    A person outside the audience gets none. `score`: as last computed, with its points; None: not computed,
+    so no engagement properties and no task. Nothing is read from HubSpot: whether a value may be written over
+    is decided by `three_way`.
+    """
+    if audience(facts, policy.audience) is not None:
+        return ()
+    if facts.contact is None:
+        return tuple(_create_contact(facts, policy))
+    tasks = () if score is None else tuple(_create_tasks(facts, decisions, policy, now, score))
+    return (*_update_contact(facts, policy, now, score), *tasks)
+
+
+def task_body(text: TaskText, key: str) -> str:
+    """A task's body as HTML: escaped lines joined by <br>, the marker last."""
+    return "<br>".join([*(escape(line, quote=False) for line in text.lines), marker(key)])
+
+
+def _update_contact(
+    facts: PersonFacts, policy: Policy, now: datetime, score: Score | None
+) -> Iterator[Action]:
+    if facts.contact is None:
+        return
+    written = dict(facts.written)
+    wanted = _candidate_id(facts, written)
+    if score is not None:
+        wanted |= _engagement(facts, policy, now, score)
+    after = {name: value for name, value in wanted.items() if name in policy.write.properties}
+    if all(written.get(name, "") == value for name, value in after.items()):
+        return
+    contact_id = facts.contact.remote_id
+    yield Action(
+        kind=ActionKind.UPDATE_CONTACT,
+        key=action_key(policy.portal_id, ActionKind.UPDATE_CONTACT.value, contact_id, now.isoformat()),
+        person_id=facts.person_id,
+        contact_id=contact_id,
+        object_id=contact_id,
+        after=after,
+        before={name: written.get(name, "") for name in after},
+        reason=", ".join(sorted(after)),
+    )
+
+
+def _candidate_id(facts: PersonFacts, written: dict[str, str]) -> dict[str, str]:
+    """The contact's candidate id, unless it is written already or the contact shows it."""
+    primary = primary_candidate(facts)
+    if primary is None or facts.contact is None:
+        return {}
+    wanted = candidate_id(primary)
+    there = written.get(CANDIDATE_ID, facts.contact.stored_candidate_id)
+    return {} if there == wanted else {CANDIDATE_ID: wanted}
+
+
+def _engagement(facts: PersonFacts, policy: Policy, now: datetime, score: Score) -> dict[str, str]:
+    """The engagement properties, all or none: on a first write, another band, or a rise worth writing.
+
+    A person who objects to profiling gets none, and those written before are cleared.
+    """
+    written = dict(facts.written)
+    if facts.contact and facts.contact.no_profiling:
+        return {name: "" for name in ENGAGEMENT if written.get(name)}
+    if not _is_news(score, written, policy.write):
+        return {}
+    today = local_day(now, policy.time.zone)
+    touched_at = last_touch(facts.touches, today)
+    return {
+        SCORE: "" if score.value is None else str(score.value),
+        BAND: score.band.value,
+        WHY: why(score, facts, language=policy.write.language, today=today),
+        LAST_TOUCH_AT: hubspot_datetime(touched_at) if touched_at else "",
+    }
+
+
+def _is_news(score: Score, written: dict[str, str], policy: WritePolicy) -> bool:
+    """Whether the engagement properties must be written: nothing was yet, another band, or a rise worth it.
+
+    Only what was written is compared, so that a property a person edited makes no news every run.
+    """
+    if not any(name in written for name in ENGAGEMENT):
+        return True
+    if BAND in written and written[BAND] != score.band.value:
+        return True
+    last = written.get(SCORE)
+    if not last or score.value is None:
+        return False
+    return score.value - float(last) >= policy.rise
+
+
+def _create_contact(facts: PersonFacts, policy: Policy) -> Iterator[Action]:
+    primary = primary_candidate(facts)
+    if primary is None or facts.review_open or not _may_create(facts, policy.write):
+        return
+    email = next((email.strip() for email in primary.candidate.email_addresses if email_key(email)), "")
+    if not email:
+        return
+    wanted = {"email": email, **_standard_properties(primary.candidate)}
+    if CANDIDATE_ID in policy.write.properties:
+        wanted[CANDIDATE_ID] = candidate_id(primary)
+    yield Action(
+        kind=ActionKind.CREATE_CONTACT,
+        key=action_key(policy.portal_id, ActionKind.CREATE_CONTACT.value, candidate_id(primary)),
+        person_id=facts.person_id,
+        contact_id=None,
+        after=wanted,
+        reason="no contact in HubSpot",
+    )
+
+
+def _may_create(facts: PersonFacts, policy: WritePolicy) -> bool:
+    applied = any(one.application.status != "prospect" for one in facts.applications)
+    return policy.create_contacts == "all" or (policy.create_contacts == "applicants" and applied)
+
+
+def _standard_properties(candidate: Candidate) -> dict[str, str]:
+    """Names as registered and the first number; unknown ones left out."""
+    wanted = {
+        "firstname": full_name(candidate.first_name, None, None),
+        "lastname": full_name(None, candidate.name_infix, candidate.last_name),
+        "phone": next((number.strip() for number in candidate.phone_numbers if number.strip()), ""),
+    }
+    return {name: value for name, value in wanted.items() if value}
+
+
+def _create_tasks(
+    facts: PersonFacts, decisions: Sequence[Decision], policy: Policy, now: datetime, score: Score
+) -> Iterator[Action]:
+    made = {task.marker for task in facts.tasks}
+    for decision in decisions:
+        key = task_key(facts, policy.portal_id, decision.play, decision.occasion)
+        granted = decision.wanted and decision.refused is None and decision.owner_id and decision.due_at
+        if granted and key[:MARKER_HEX] not in made:
+            yield _create_task(facts, decision, key, _text(facts, decision, policy, now, score))
+
+
+def _text(facts: PersonFacts, decision: Decision, policy: Policy, now: datetime, score: Score) -> TaskText:
+    zone = policy.time.zone
+    today = local_day(now, zone)
+    return task_text(facts, score, decision, language=policy.write.language, today=today, zone=zone)
+
+
+def _create_task(facts: PersonFacts, decision: Decision, key: str, text: TaskText) -> Action:
+    return Action(
+        kind=ActionKind.CREATE_TASK,
+        key=key,
+        person_id=facts.person_id,
+        contact_id=facts.contact.remote_id if facts.contact else None,
+        play=decision.play,
+        after={
+            "hs_task_subject": text.subject,
+            "hs_task_body": task_body(text, key),
+            "hs_task_status": "NOT_STARTED",
+            "hs_task_priority": "MEDIUM",
+            "hs_task_type": "CALL",
+            "hs_timestamp": hubspot_datetime(decision.due_at) if decision.due_at else "",
+            "hubspot_owner_id": decision.owner_id or "",
+        },
+        reason="; ".join(decision.why),
+    )

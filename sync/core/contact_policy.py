@@ -1,0 +1,227 @@
+"""Whether, by whom and on what ground a person may be called. Every no has a reason and, where time ends it,
+a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sync.core.calendar import add_working_minutes, local_day, opening_after
+from sync.core.facts import LinkedApplication, Load, Owners, PersonFacts
+from sync.core.keys import known_markers, live_candidates
+from sync.core.model import Contact, Decision, Owner, Refusal
+from sync.core.plays.wish import Wish
+from sync.core.policy import AudiencePolicy, ContactPolicy, Policy, RoutingPolicy, WorkingTime
+
+GROUNDS = ("application", "request", "consent", "legitimate_interest")  # in the order they are looked for
+
+_PHONE = frozenset(
+    {"phone", "call", "telephone", "telefoon", "bellen", "mobile", "any", "all", "no_preference"}
+)
+_NO_LOAD = Load()
+
+
+@dataclass(frozen=True, slots=True)
+class _No:
+    """A refusal and when it ends."""
+
+    refusal: Refusal
+    until: datetime | None = None
+
+
+def audience(facts: PersonFacts, policy: AudiencePolicy) -> Refusal | None:
+    """Why the person is left out of scoring and calling; None when in the audience.
+
+    In: a live candidate, a member of a named list, or everyone. Out, unless the policy says otherwise:
+    customers, the team's own e-mail domains, and contacts with deals. `Contact.deals` is HubSpot's
+    num_associated_deals, which counts closed deals too: a person whose only deal was lost stays out until
+    `open_deals` is set.
+    """
+    if not (policy.everyone or live_candidates(facts) or facts.list_ids & policy.lists):
+        return Refusal.NOT_IN_AUDIENCE
+    contact = facts.contact
+    if contact and not policy.customers and (contact.lifecycle_stage or "").casefold() == "customer":
+        return Refusal.CUSTOMER
+    if contact and not policy.open_deals and contact.deals > 0:
+        return Refusal.OPEN_DEAL
+    if not policy.internal and any(_is_internal(email, policy) for email in _emails(facts)):
+        return Refusal.INTERNAL
+    return None
+
+
+def recruiter(facts: PersonFacts, policy: RoutingPolicy, owners: Owners) -> Owner | None:
+    """Whose task it is: the newest application's recruiter, the candidate's, the contact's owner, the
+    fallback.
+
+    Only active owners listed as recruiters; the fallback counts as listed. None: nobody can take it.
+    """
+    listed = policy.recruiters | ({policy.fallback.lower()} if policy.fallback else frozenset())
+    for email in _recruiter_emails(facts, policy, owners):
+        owner = owners.by_email.get(email)
+        if owner and owner.active and email in listed:
+            return owner
+    return None
+
+
+def allow(
+    wish: Wish, facts: PersonFacts, policy: Policy, *, owners: Owners, load: Mapping[str, Load], now: datetime
+) -> Decision:
+    """The decision on a wish: granted with owner, due moment and ground, or refused with the first reason
+    that holds.
+
+    Order of the gates: audience, contact, objections, channel, ground, recruiter, this occasion's own task,
+    an open task, rest, the recruiter's caps. An open review does not stop a call: it says who else the person
+    may be. `load` by owner id.
+    """
+    ground = call_ground(facts, policy.contact)
+    owner = recruiter(facts, policy.routing, owners)
+    no = (
+        _about_the_person(facts, policy)
+        or (None if ground else _No(Refusal.NO_GROUND))
+        or _about_the_recruiter(owner, policy.routing)
+        or _about_earlier_tasks(wish, facts, policy, now)
+        or _about_room(owner, policy, load, now)
+    )
+    if no or owner is None:
+        refused, until = (no.refusal, no.until) if no else (Refusal.NO_RECRUITER, None)
+        return Decision(wish.play, wish.occasion, wanted=True, refused=refused, until=until, why=wish.reasons)
+    due_at = add_working_minutes(now, policy.fan.due_working_minutes, policy.time)
+    return Decision(
+        wish.play,
+        wish.occasion,
+        wanted=True,
+        owner_id=owner.remote_id,
+        due_at=due_at,
+        ground=ground,
+        why=wish.reasons,
+    )
+
+
+def may_call(facts: PersonFacts, policy: Policy) -> Refusal | None:
+    """Why nobody may call the person, whatever the occasion; None when one may. Tasks, rest and caps are not
+    looked at.
+    """
+    no = _about_the_person(facts, policy)
+    if no:
+        return no.refusal
+    return None if call_ground(facts, policy.contact) else Refusal.NO_GROUND
+
+
+def call_ground(facts: PersonFacts, policy: ContactPolicy) -> str | None:
+    """The ground a call rests on: a running application first, then the other attested grounds, then
+    'application' all the same (the team attests it for its whole audience). None: no ground is set, so nobody
+    is called.
+    """
+    if "application" in policy.grounds and has_running_application(facts):
+        return "application"
+    return next((ground for ground in (*GROUNDS[1:], GROUNDS[0]) if ground in policy.grounds), None)
+
+
+def has_running_application(facts: PersonFacts) -> bool:
+    """Whether an application is running as far as the person knows: a rejection that was not told yet still
+    counts.
+    """
+    return any(
+        one.application.status == "active"
+        or (one.application.status == "rejected" and one.application.told_at is None)
+        for one in facts.applications
+    )
+
+
+def newest_application(facts: PersonFacts) -> LinkedApplication | None:
+    """The application made last; unknown moments come first. None without any."""
+    return max(facts.applications, key=_application_order, default=None)
+
+
+def _about_the_person(facts: PersonFacts, policy: Policy) -> _No | None:
+    refusal = audience(facts, policy.audience)
+    if refusal:
+        return _No(refusal)
+    contact = facts.contact
+    if contact is None:
+        return _No(Refusal.NO_CONTACT)
+    gates = (
+        (contact.do_not_call, Refusal.DO_NOT_CALL),
+        (contact.opted_out, Refusal.OPTED_OUT),
+        (contact.no_profiling, Refusal.NO_PROFILING),
+        (_prefers_no_phone(contact), Refusal.CHANNEL),
+    )
+    return next((_No(refusal) for shut, refusal in gates if shut), None)
+
+
+def _about_the_recruiter(owner: Owner | None, policy: RoutingPolicy) -> _No | None:
+    if owner is None:
+        return _No(Refusal.NO_RECRUITER)
+    if policy.pilots and (owner.email or "").lower() not in policy.pilots:
+        return _No(Refusal.NOT_PILOT)
+    return None
+
+
+def _about_earlier_tasks(wish: Wish, facts: PersonFacts, policy: Policy, now: datetime) -> _No | None:
+    markers = known_markers(facts, policy.portal_id, wish.play, wish.occasion)
+    if any(task.marker in markers for task in facts.tasks):
+        return _No(Refusal.ALREADY_DONE)
+    if any(task.open for task in facts.tasks):
+        return _No(Refusal.OPEN_TASK)
+    made = sorted((task.made_at for task in facts.tasks), reverse=True)
+    caps = (
+        (policy.contact.tasks_per_7_days, timedelta(days=7)),
+        (policy.contact.tasks_per_30_days, timedelta(days=30)),
+    )
+    if any(most <= 0 for most, _ in caps):
+        return _No(Refusal.REST)
+    free_at = [made[most - 1] + window for most, window in caps if len(made) >= most]
+    until = max(free_at, default=now)
+    return _No(Refusal.REST, until) if until > now else None
+
+
+def _about_room(owner: Owner | None, policy: Policy, load: Mapping[str, Load], now: datetime) -> _No | None:
+    busy = load.get(owner.remote_id, _NO_LOAD) if owner else _NO_LOAD
+    if busy.new_today >= policy.contact.new_tasks_a_day:
+        return _No(Refusal.CAP_DAY, _next_working_day(now, policy.time))
+    if busy.open >= policy.contact.open_tasks:
+        return _No(Refusal.CAP_OPEN, _next_working_day(now, policy.time))
+    return None
+
+
+def _next_working_day(now: datetime, working: WorkingTime) -> datetime:
+    return opening_after(local_day(now, working.zone), working)
+
+
+def _recruiter_emails(facts: PersonFacts, policy: RoutingPolicy, owners: Owners) -> Iterator[str]:
+    newest = newest_application(facts)
+    if newest and newest.job and newest.job.recruiter_email:
+        yield newest.job.recruiter_email.lower()
+    for one in sorted(live_candidates(facts), key=lambda one: (one.source, one.candidate.remote_id)):
+        if one.candidate.owner_email:
+            yield one.candidate.owner_email.lower()
+    owner = owners.by_id.get(facts.contact.owner_id or "") if facts.contact else None
+    if owner and owner.email:
+        yield owner.email.lower()
+    if policy.fallback:
+        yield policy.fallback.lower()
+
+
+def _application_order(one: LinkedApplication) -> tuple[bool, float, str, str]:
+    at = one.application.applied_at
+    return (at is not None, at.timestamp() if at else 0.0, one.source, one.application.remote_id)
+
+
+def _prefers_no_phone(contact: Contact) -> bool:
+    """A preference that names no phone. HubSpot joins several choices with ';'."""
+    wanted = {part.strip().casefold() for part in (contact.channel_preference or "").split(";")} - {""}
+    return bool(wanted) and wanted.isdisjoint(_PHONE)
+
+
+def _emails(facts: PersonFacts) -> Iterator[str]:
+    if facts.contact:
+        yield from (facts.contact.email or "", *facts.contact.additional_emails)
+    for one in live_candidates(facts):
+        yield from one.candidate.email_addresses
+
+
+def _is_internal(email: str, policy: AudiencePolicy) -> bool:
+    host = email.rpartition("@")[2].strip().lower()
+    return any(host == domain or host.endswith("." + domain) for domain in policy.internal_domains)

@@ -1,0 +1,103 @@
+"""What may be written over what, and what becomes of a write."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sync.core.actions import Verdict, after_history, canonical_for, hubspot_datetime, next_state, three_way
+from sync.core.model import OutboxState
+from tests.unit.core.make import NOW
+
+TEXT = canonical_for("string")
+
+
+@pytest.mark.parametrize(
+    ("desired", "present", "baseline", "expected"),
+    [
+        ("62", "40", "40", Verdict.SEND),  # as we left it
+        ("62", "62", "40", Verdict.SAME),  # somebody wrote what we want
+        ("62", "62", None, Verdict.SAME),
+        ("62", "50", "40", Verdict.CONFLICT),  # a hand edit
+        ("62", None, None, Verdict.SEND),  # empty, never written
+        ("62", "", "40", Verdict.SEND),  # cleared: handed back
+        ("62", "50", None, Verdict.HISTORY),  # by whom?
+        ("", "40", "40", Verdict.SEND),  # clearing what we wrote
+        ("", None, "40", Verdict.SAME),
+        ("", "50", "40", Verdict.CONFLICT),
+    ],
+)
+def test_a_hand_edit_wins(desired: str, present: str | None, baseline: str | None, expected: Verdict) -> None:
+    assert three_way(desired, present, baseline, TEXT) is expected
+
+
+@pytest.mark.parametrize(
+    ("type_name", "left", "right"),
+    [
+        ("number", "62", "62.0"),
+        ("number", "0.5", ".50"),
+        ("datetime", "2026-11-24T08:00:00.000Z", "1795507200000"),
+        ("datetime", "2026-11-24T08:00:00Z", "2026-11-24T09:00:00+01:00"),
+        ("bool", "True", "true"),
+        ("string", " warm ", "warm"),
+        ("string", "a\r\nb", "a\nb"),
+    ],
+)
+def test_values_are_compared_by_type(type_name: str, left: str, right: str) -> None:
+    canonical = canonical_for(type_name)
+
+    assert canonical(left) == canonical(right)
+    assert three_way(left, right, None, canonical) is Verdict.SAME
+
+
+@pytest.mark.parametrize("type_name", ["number", "datetime", "bool", "string"])
+def test_values_of_another_type_stay_as_they_are(type_name: str) -> None:
+    assert canonical_for(type_name)("wat is dit") == "wat is dit"
+    assert canonical_for(type_name)("") == ""
+
+
+@pytest.mark.parametrize(
+    ("source_type", "source_id", "own", "expected"),
+    [
+        ("INTEGRATION", "app", frozenset(), Verdict.SEND),
+        ("API", None, frozenset(), Verdict.SEND),
+        ("INTEGRATION", "app", frozenset({"app"}), Verdict.SEND),
+        ("INTEGRATION", "other", frozenset({"app"}), Verdict.CONFLICT),  # another integration
+        ("CRM_UI", "user", frozenset(), Verdict.CONFLICT),
+        ("IMPORT", None, frozenset(), Verdict.CONFLICT),
+        (None, None, frozenset(), Verdict.CONFLICT),  # no history: not ours to overwrite
+    ],
+)
+def test_a_filled_property_without_baseline_is_ours_when_an_integration_wrote_it(
+    source_type: str | None, source_id: str | None, own: frozenset[str], expected: Verdict
+) -> None:
+    assert after_history(source_type, source_id, own) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "attempts", "state", "wait"),
+    [
+        ("done", 1, OutboxState.DONE, None),
+        ("rejected", 1, OutboxState.DEAD, None),
+        ("retry", 1, OutboxState.DEFERRED, timedelta(minutes=1)),
+        ("retry", 3, OutboxState.DEFERRED, timedelta(minutes=4)),
+        ("retry", 99, OutboxState.DEFERRED, timedelta(hours=1)),
+        ("unknown", 1, OutboxState.UNKNOWN, timedelta(minutes=5)),
+    ],
+)
+def test_a_reply_decides_the_next_state(
+    status: str, attempts: int, state: OutboxState, wait: timedelta | None
+) -> None:
+    found = next_state(status, attempts, now=NOW, not_before=timedelta(minutes=5))
+
+    assert found == (state, None if wait is None else NOW + wait)
+
+
+def test_a_reply_nobody_knows_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="perhaps"):
+        next_state("perhaps", 1, now=NOW, not_before=timedelta(0))
+
+
+def test_moments_are_spelled_as_hubspot_wants_them() -> None:
+    assert hubspot_datetime(NOW) == "2026-11-24T08:00:00.000Z"
