@@ -54,6 +54,14 @@ class Unread:
         return hashlib.sha256(f"{self.sha256}|{self.name}".encode()).hexdigest()
 
 
+class _Scans(dict[DropFile, Scan]):
+    """Scans of this moment, each file once."""
+
+    def __missing__(self, file: DropFile) -> Scan:
+        self[file] = scan(file.path)
+        return self[file]
+
+
 class FileDrop:
     """A folder that an exporter or SFTP server fills. Files are read, never moved or deleted.
 
@@ -117,8 +125,9 @@ class FileDrop:
 
     def _unread(self, noun: str, stages: Stages) -> list[Unread]:
         unread = []
-        for file in relevant(list_files(self._folder, noun), self._has_rows):
-            scanned = scan(file.path)
+        scans = _Scans()
+        for file in relevant(list_files(self._folder, noun), lambda file: self._has_rows(file, scans[file])):
+            scanned = scans[file]
             sha256 = stages.mixed_with(scanned.sha256)
             if not self._already_read(sha256, file.path.name):
                 unread.append(Unread(file, scanned, sha256))
@@ -141,10 +150,6 @@ class FileDrop:
                     records.append(stages.joined(entry))
                 else:
                     rejected.append(entry)
-        if unread.file.snapshot and not rows and not bad:
-            bad = 1
-            reason = "a snapshot without any row: taken for a broken export, nobody is marked deleted"
-            rejected.append(Rejected(unread.name, "file", reason))
         yield Page(
             records,
             None if last else f"{unread.key}:{rows + bad}",
@@ -161,10 +166,16 @@ class FileDrop:
         Raises BadAnswer at the end when the bytes were not the scanned ones.
         """
         keep = self._filter(unread.file.noun)
+        empty = unread.file.snapshot
         with self._opened(unread.file, unread.scanned.encoding) as (text, hashing):
             try:
                 for entry in read_rows(text, unread.file.format, keep, self._required(unread.file.noun)):
                     yield _told(entry, unread.name)
+                    empty = False
+                if empty:
+                    yield Rejected(
+                        unread.name, "file", "a snapshot without any row: a broken export, nobody is deleted"
+                    )
             except BadFile as error:
                 yield Rejected(unread.name, "file", str(error))
                 while text.read(1 << 16):
@@ -187,8 +198,8 @@ class FileDrop:
         with io.TextIOWrapper(buffered, encoding=encoding, errors="replace") as text:
             yield text, hashing
 
-    def _has_rows(self, file: DropFile) -> bool:
-        with self._opened(file, scan(file.path).encoding) as (text, _):
+    def _has_rows(self, file: DropFile, scanned: Scan) -> bool:
+        with self._opened(file, scanned.encoding) as (text, _):
             try:
                 entries = read_rows(text, file.format, self._filter(file.noun), self._required(file.noun))
                 return any(isinstance(entry, Row) for entry in entries)
@@ -199,9 +210,10 @@ class FileDrop:
         rows: list[dict[str, Any]] = []
         rejected: list[Rejected] = []
         digests = []
-        for file in relevant(list_files(self._folder, "stages"), self._has_rows):
-            unread = Unread(file, scanned := scan(file.path), scanned.sha256)
-            digests.append(scanned.sha256)
+        scans = _Scans()
+        for file in relevant(list_files(self._folder, "stages"), lambda file: self._has_rows(file, scans[file])):
+            unread = Unread(file, scans[file], scans[file].sha256)
+            digests.append(unread.sha256)
             for entry in self._entries(unread):
                 (rows if isinstance(entry, dict) else rejected).append(entry)  # type: ignore[arg-type]
         return Stages.of(rows, rejected, digests, self._columns)

@@ -1,0 +1,111 @@
+"""The settings: TOML and environment, checked whole, frozen. The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from config import sections
+from config.layers import Layers, load_defaults, load_layers
+from config.problems import problems_of, spelled, unknown_key
+from sync.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from sync.core.policy import Policy
+
+
+class Settings(sections.Section):
+    """Everything that can be set. Made by `load`."""
+
+    mirror: sections.Mirror
+    team: sections.Team
+    hubspot: sections.Hubspot
+    writes: sections.Writes
+    audience: sections.Audience
+    routing: sections.Routing
+    contact: sections.Contact
+    guards: sections.Guards
+    score: sections.ScoreSettings
+    plays: sections.Plays
+    hours: sections.Hours
+    clock: sections.FixedClock
+    log: sections.Log
+    sources: dict[str, sections.SourceSettings] = {}
+
+    @property
+    def fixed_now(self) -> datetime | None:
+        """`clock.now` as aware UTC; None: the real clock."""
+        now = self.clock.now
+        if now is None:
+            return None
+        return (now if now.tzinfo else now.replace(tzinfo=self.team.zone)).astimezone(UTC)
+
+    def policy(self, portal_id: str, properties: frozenset[str], today: date) -> Policy:
+        """What the core decides by. `properties`: contact properties that exist and may be written. Holidays are those
+        of the year before `today` to the year after it."""
+        from config.policies import policy_of  # holidays takes 0.2 s to import: only when a policy is made
+
+        return policy_of(self, portal_id=portal_id, properties=properties, today=today)
+
+
+def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force. `path`: the --config argument. `environ` None: the process environment.
+
+    Raises ConfigError with every problem at once: unreadable file, unknown keys, wrong values."""
+    layers = load_layers(path, os.environ if environ is None else environ)
+    problems = [*layers.problems, *_unknown_kinds(layers), *_unusable_sources(layers)]
+    try:
+        settings = Settings.model_validate(layers.merged)
+    except ValidationError as error:
+        problems += problems_of(error, layers, Settings)
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def _unknown_kinds(layers: Layers) -> list[Problem]:
+    score = layers.merged["score"]
+    kinds = score.get("kinds") if isinstance(score, dict) else None
+    if not isinstance(kinds, dict):
+        return []
+    known = list(load_defaults()["score"]["kinds"])
+    strange = [kind for kind in kinds if kind not in known]
+    for kind in strange:
+        del kinds[kind]  # one problem, not also one for each number it lacks
+    return [unknown_key(spelled(("score", "kinds", kind), layers), kind, known) for kind in strange]
+
+
+def _unusable_sources(layers: Layers) -> list[Problem]:
+    sources = layers.merged.get("sources")
+    if not isinstance(sources, dict):
+        return []
+    problems = []
+    for name, source in sources.items():
+        if isinstance(source, dict):
+            problems += _source_problems(name, source, layers)
+    return problems
+
+
+def _source_problems(name: str, source: Mapping[str, object], layers: Layers) -> list[Problem]:
+    where = f"sources.{name}"
+    found = []
+    if not re.fullmatch(r"[a-z0-9_]+", name):
+        found.append(Problem(where, "a source's name may hold a-z, 0-9 and _ only.", "Rename it."))
+    if name == "hubspot":
+        found.append(Problem(where, "hubspot is HubSpot itself.", "Give the source another name."))
+    kind = str(source.get("kind", "")).strip().lower()
+    allowed = sections.SourceKind.__args__  # type: ignore[attr-defined]
+    if kind in allowed and kind not in sections.BUILT_KINDS:
+        built = ", ".join(sorted(sections.BUILT_KINDS))
+        key = spelled(("sources", name, "kind"), layers)
+        found.append(Problem(key, f"{kind} is not built yet in this version.", f"Available now: {built}."))
+    if kind == "filedrop" and not source.get("path"):
+        fix = f"Set {where}.path, or WARMLINE_SOURCES__{name.upper()}__PATH, to the folder the files are put in."
+        found.append(Problem(f"{where}.path", "is not set.", fix))
+    return found

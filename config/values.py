@@ -1,0 +1,88 @@
+"""Kinds of values in warmline.toml: how each is read from text and what it may hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _lower(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _upper(value: Any) -> Any:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _check_email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", value):
+        raise ValueError("is not an e-mail address")
+    return value
+
+
+def _check_domain(value: str) -> str:
+    value = value.removeprefix("@")
+    if not re.fullmatch(r"[^@\s/]+\.[^@\s/]+", value):
+        raise ValueError("is not a domain such as example.org")
+    return value
+
+
+def _check_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not a time zone such as Europe/Amsterdam") from None
+    return value
+
+
+def _check_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+        raise ValueError("must be a scheme and a host such as https://api.example.org")
+    return value.rstrip("/")
+
+
+def _check_audience(value: str) -> str:
+    if not re.fullmatch(r"linked|all|list:\d+", value):
+        raise ValueError("must be linked, all or list:<number>")
+    return value
+
+
+def _check_consent(value: str) -> str:
+    if not re.fullmatch(r"off|portal|property:[a-z][a-z0-9_]*", value):
+        raise ValueError("must be off, portal or property:<name of a contact property>")
+    return value
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Minutes = Annotated[int, Field(ge=0, le=1440)]
+Count = Annotated[int, Field(ge=0)]
+Email = Annotated[str, BeforeValidator(_lower), AfterValidator(_check_email)]
+Domain = Annotated[str, BeforeValidator(_lower), AfterValidator(_check_domain)]
+Url = Annotated[str, BeforeValidator(str), AfterValidator(_check_url)]
+Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+Emails = Annotated[tuple[Email, ...], BeforeValidator(_split)]
+Domains = Annotated[tuple[Domain, ...], BeforeValidator(_split)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
+Ground = Annotated[Literal["application", "request", "consent", "legitimate_interest"], BeforeValidator(_lower)]
+Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], BeforeValidator(_lower)]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AudienceEntry = Annotated[str, BeforeValidator(_lower), AfterValidator(_check_audience)]
+AudienceEntries = Annotated[tuple[AudienceEntry, ...], BeforeValidator(_split)]
+Grounds = Annotated[tuple[Ground, ...], BeforeValidator(_split)]
+Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_split), Field(min_length=1)]
+Consent = Annotated[str, BeforeValidator(_lower), AfterValidator(_check_consent)]
+Dates = Annotated[tuple[date, ...], BeforeValidator(_split)]
+Lower = BeforeValidator(_lower)
+Upper = BeforeValidator(_upper)
