@@ -136,22 +136,14 @@ def checked_base_url(base_url: str) -> str:
     Raises ValueError unless it is scheme, host and at most a port and a path.
     """
     parts = urlsplit(base_url)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise ValueError("a base URL is http(s)://host[:port], without a name, password or query in it")
     return base_url.rstrip("/")
 
 
 def _session(credentials: Credentials) -> requests.Session:
     session = requests.Session()
-    session.headers.update(
-        {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "warmline"}
-    )
+    session.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "warmline"})
     session.auth = SessionAuth(credentials)
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=8, max_retries=0))
@@ -273,11 +265,7 @@ class Transport:
         return min(backoff, longest) * (0.5 + 0.5 * chance)
 
     def _may_repeat_read(self, error: BaseException) -> bool:
-        return (
-            isinstance(error, RetriableError)
-            and not isinstance(error, _Unusable)
-            and not self._is_hopeless(error)
-        )
+        return isinstance(error, RetriableError) and not isinstance(error, _Unusable) and not self._is_hopeless(error)
 
     def _may_repeat_write(self, error: BaseException) -> bool:
         return isinstance(error, RateLimited | Busy | NotSent) and not self._is_hopeless(error)

@@ -188,7 +188,9 @@ class Crm(Source, Protocol):
     def fetch_contact_by(self, property_name: str, value: str, properties: Sequence[str]) -> Record | None:
         """One contact by a unique property or e-mail; None when there is none."""
 
-    def fetch_history(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Mapping[str, Sequence[PropertyValue]]]:
+    def fetch_history(
+        self, ids: Sequence[str], properties: Sequence[str]
+    ) -> Mapping[str, Mapping[str, Sequence[PropertyValue]]]:
         """Contact property histories, newest first, by contact id and property. Chunked by 50."""
 
     def fetch_tasks_of(self, contact_ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Sequence[Record]]:

@@ -35,11 +35,7 @@ def _links(call: Call, from_id: str, after: str) -> dict[str, Any] | None:
     if store.get(from_id) is None:
         return None
     # Links of archived records are hidden until they are restored.
-    ids = [
-        to_id
-        for to_id in state.associations.of(from_type, store.survivor_id(from_id), to_type)
-        if other.get(to_id)
-    ]
+    ids = [to_id for to_id in state.associations.of(from_type, store.survivor_id(from_id), to_type) if other.get(to_id)]
     if not ids:
         return None
     kind = association_type(from_type, to_type)
@@ -73,8 +69,7 @@ def _batch_create(call: Call) -> Answer:
         asked = {kind.get("associationTypeId") for kind in types or [] if isinstance(kind, dict)}
         if asked != {number}:
             raise bad_request(
-                f"Association type {sorted(map(str, asked))} is not valid for {call.path['from']} to "
-                f"{call.path['to']}"
+                f"Association type {sorted(map(str, asked))} is not valid for {call.path['from']} to {call.path['to']}"
             )
     return 201, {"status": "COMPLETE", "results": [_linked(call, *pair) for pair, _ in rows]}
 

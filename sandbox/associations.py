@@ -62,9 +62,7 @@ def _target(from_type: str, entry: Any) -> Key:
         to_id, types = str(entry["to"]["id"]), entry["types"]
         wanted = [(kind["associationCategory"], int(kind["associationTypeId"])) for kind in types]
     except (KeyError, TypeError, ValueError):
-        raise bad_request(
-            "Invalid input JSON: an association needs to.id and types[].associationTypeId"
-        ) from None
+        raise bad_request("Invalid input JSON: an association needs to.id and types[].associationTypeId") from None
     for (source, target), number in ASSOCIATION_TYPES.items():
         if source == from_type and ("HUBSPOT_DEFINED", number) in wanted:
             return target, to_id

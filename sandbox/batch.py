@@ -23,9 +23,7 @@ Write = Callable[["SandboxState", str, Row], Row]
 
 def read(state: SandboxState, type_: str, body: Row, archived: bool = False) -> Answer:
     """200, or 207 with one error naming the ids that were not found."""
-    if not isinstance(body.get("properties"), list) or not isinstance(
-        body.get("propertiesWithHistory"), list
-    ):
+    if not isinstance(body.get("properties"), list) or not isinstance(body.get("propertiesWithHistory"), list):
         raise bad_request("Invalid input JSON: properties and propertiesWithHistory are required")
     wanted = Selection(body["properties"], body["propertiesWithHistory"])
     ids = _ids(body, MAX_INPUTS_WITH_HISTORY if wanted.history else MAX_INPUTS)
@@ -105,14 +103,12 @@ def _upsert_row(state: SandboxState, type_: str, row: Row) -> Row:
             "new": False
         }
     properties = {name: key, **(row.get("properties") or {})}
-    return objects.written(
-        state, objects.create(state, type_, {**row, "properties": properties}, INTEGRATION)
-    ) | {"new": True}
+    return objects.written(state, objects.create(state, type_, {**row, "properties": properties}, INTEGRATION)) | {
+        "new": True
+    }
 
 
-def _write_rows(
-    state: SandboxState, type_: str, rows: list[Row], write: Write
-) -> tuple[list[Row], list[Row]]:
+def _write_rows(state: SandboxState, type_: str, rows: list[Row], write: Write) -> tuple[list[Row], list[Row]]:
     """Results and errors. Without trace ids, or for an unknown property, one bad row undoes all."""
     traced = _all_traced(rows)
     results, refused = [], []
@@ -151,9 +147,7 @@ def _reply(state: SandboxState, results: list[Row], errors: list[Row], status: i
     return 207, answer | {"numErrors": len(errors), "errors": errors}
 
 
-def _lookup(
-    state: SandboxState, type_: str, asked: str, id_property: str | None, archived: bool
-) -> Record | None:
+def _lookup(state: SandboxState, type_: str, asked: str, id_property: str | None, archived: bool) -> Record | None:
     store = state.stores[type_]
     object_id = store.holder(id_property, asked) if id_property else asked
     if not id_property and asked in store.merged_into and not state.batch_read_follows_merges:
@@ -167,8 +161,7 @@ def _not_found(state: SandboxState, type_: str, ids: list[str]) -> Row:
         "status": "error",
         "category": "OBJECT_NOT_FOUND",
         "context": {"ids": ids},
-        "message": f"Could not get some {label} objects, they may be deleted or not exist. "
-        "Check that ids are valid.",
+        "message": f"Could not get some {label} objects, they may be deleted or not exist. Check that ids are valid.",
     }
 
 

@@ -185,10 +185,7 @@ CONTROL: list[tuple[str, str, Action]] = [
 
 def control_routes(state: SandboxState) -> list[Route]:
     """The routes of the control plane over one portal."""
-    return [
-        Route("/sandbox" + path, _endpoint(state, action), methods=[method])
-        for method, path, action in CONTROL
-    ]
+    return [Route("/sandbox" + path, _endpoint(state, action), methods=[method]) for method, path, action in CONTROL]
 
 
 def _endpoint(state: SandboxState, action: Action) -> Callable[[Request], Any]:
@@ -201,9 +198,7 @@ def _endpoint(state: SandboxState, action: Action) -> Callable[[Request], Any]:
         except ApiError as error:
             return json_response(error.status, error.body("control"), False)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return json_response(
-                400, {"status": "error", "message": f"{type(error).__name__}: {error}"}, False
-            )
+            return json_response(400, {"status": "error", "message": f"{type(error).__name__}: {error}"}, False)
         return json_response(200, body if body is not None else {"status": "ok"}, False)
 
     return answer

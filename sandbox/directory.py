@@ -65,9 +65,7 @@ def owners_page(owners: list[Owner], query: dict[str, str], at: str) -> dict[str
     found = [
         owner
         for owner in sorted(owners, key=lambda owner: int(owner.id))
-        if owner.archived == wanted_archived
-        and (not email or owner.email.lower() == email)
-        and int(owner.id) >= after
+        if owner.archived == wanted_archived and (not email or owner.email.lower() == email) and int(owner.id) >= after
     ]
     answer: dict[str, Any] = {"results": [owner.as_json(at) for owner in found[:limit]]}
     if len(found) > limit:
@@ -79,9 +77,7 @@ def owner_named(owners: list[Owner], key: str, query: dict[str, str], at: str) -
     """One owner by id, or by user id with idProperty=userId. ApiError 404."""
     by_user = query.get("idProperty") == "userId"
     for owner in owners:
-        if (str(owner.user_id) if by_user else owner.id) == key and owner.archived == (
-            query.get("archived") == "true"
-        ):
+        if (str(owner.user_id) if by_user else owner.id) == key and owner.archived == (query.get("archived") == "true"):
             return owner.as_json(at)
     raise not_found(f"Owner {key} does not exist")
 

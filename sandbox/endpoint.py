@@ -87,9 +87,7 @@ async def respond(endpoint: Endpoint, state: SandboxState, request: Request) -> 
     return response
 
 
-def _broken(
-    fault: Fault | None, state: SandboxState, endpoint: Endpoint, request: Request
-) -> Response | None:
+def _broken(fault: Fault | None, state: SandboxState, endpoint: Endpoint, request: Request) -> Response | None:
     """The answer of a fault that applies nothing; None when the request is to be served."""
     if fault is None or fault.kind == "drop_after":
         return None
@@ -146,9 +144,7 @@ def _admitted(endpoint: Endpoint, state: SandboxState, token: str) -> None:
 
 
 def _named(state: SandboxState, path: dict[str, str]) -> dict[str, str]:
-    return {
-        key: state.type_name(value) if key in ("type", "from", "to") else value for key, value in path.items()
-    }
+    return {key: state.type_name(value) if key in ("type", "from", "to") else value for key, value in path.items()}
 
 
 def _label(template: str, path: dict[str, Any], state: SandboxState) -> str:

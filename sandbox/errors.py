@@ -49,9 +49,7 @@ def bad_request(message: str, **fields: Any) -> ApiError:
 
 def invalid_property(name: str, message: str, code: str) -> ApiError:
     """400 as HubSpot writes it when a property value is refused: the details are JSON inside the message."""
-    detail = [
-        {"isValid": False, "message": message, "error": code, "name": name, "localizedErrorMessage": message}
-    ]
+    detail = [{"isValid": False, "message": message, "error": code, "name": name, "localizedErrorMessage": message}]
     error = {"message": message, "code": code, "context": {"propertyName": [name]}}
     return ApiError(
         400,

@@ -38,9 +38,7 @@ class Fault:
 
     def matches(self, method: str, path: str) -> bool:
         """Whether the request is meant; the expression is searched anywhere in the path."""
-        return (
-            self.times > 0 and self.method in ("*", method) and re.search(self.path_regex, path) is not None
-        )
+        return self.times > 0 and self.method in ("*", method) and re.search(self.path_regex, path) is not None
 
     def answer(self) -> Any:
         """The body of a `status` or `garbage` fault."""

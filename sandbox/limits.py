@@ -46,9 +46,7 @@ class Limits:
         if kind == "search":
             self._take(self._search_at, self.search, 1.0, now, "SECONDLY")
         elif kind == "plain":
-            self._take(
-                self._burst_at.setdefault(token, deque()), self.burst, WINDOW_S, now, "TEN_SECONDLY_ROLLING"
-            )
+            self._take(self._burst_at.setdefault(token, deque()), self.burst, WINDOW_S, now, "TEN_SECONDLY_ROLLING")
         self.daily_used += 1
 
     def headers(self, token: str, kind: str) -> dict[str, str]:
@@ -70,9 +68,7 @@ class Limits:
             }
         return found
 
-    def _take(
-        self, taken_at: deque[float], most: int | None, window_s: float, now: float, policy: str
-    ) -> None:
+    def _take(self, taken_at: deque[float], most: int | None, window_s: float, now: float, policy: str) -> None:
         while taken_at and taken_at[0] <= now - window_s:
             taken_at.popleft()
         if most is not None and len(taken_at) >= most:

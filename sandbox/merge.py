@@ -48,9 +48,7 @@ def merge(state: SandboxState, primary_id: str, secondary_id: str, source: Sourc
         store.change(survivor, combined, source)
     else:
         store.remove(primary.id)
-        survivor = store.insert(
-            state.next_id(), {**combined, "createdate": primary.properties["createdate"]}, source
-        )
+        survivor = store.insert(state.next_id(), {**combined, "createdate": primary.properties["createdate"]}, source)
     for old in {primary.id, secondary.id} - {survivor.id}:
         store.merged_into[old] = survivor.id
         state.associations.move("contacts", old, survivor.id)
@@ -97,9 +95,7 @@ def _merge_trace(primary: Record, secondary: Record, merged: dict[str, str]) -> 
     vids = [*_ids(primary, "hs_calculated_merged_vids"), *_ids(secondary, "hs_calculated_merged_vids")]
     vids += [f"{record.id}:{to_ms(record.properties['createdate'])}" for record in (primary, secondary)]
     addresses = [*_ids(primary, "hs_additional_emails"), *_ids(secondary, "hs_additional_emails")]
-    addresses += [
-        record.properties["email"] for record in (primary, secondary) if "email" in record.properties
-    ]
+    addresses += [record.properties["email"] for record in (primary, secondary) if "email" in record.properties]
     others = [address for address in dict.fromkeys(addresses) if address != merged.get("email")]
     unique = ";".join(dict.fromkeys(ids))
     return {

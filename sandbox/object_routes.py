@@ -27,16 +27,12 @@ def writable(path: dict[str, str]) -> list[str]:
 
 
 def _selection(call: Call) -> Selection:
-    return Selection(
-        call.listed("properties"), call.listed("propertiesWithHistory"), call.listed("associations")
-    )
+    return Selection(call.listed("properties"), call.listed("propertiesWithHistory"), call.listed("associations"))
 
 
 def _list(call: Call) -> Answer:
     wanted = _selection(call)
-    limit, after = page_window(
-        {"limit": "10", **call.query}, 10, MAX_PAGE_WITH_HISTORY if wanted.history else MAX_PAGE
-    )
+    limit, after = page_window({"limit": "10", **call.query}, 10, MAX_PAGE_WITH_HISTORY if wanted.history else MAX_PAGE)
     records, following = call.state.stores[call.type].page(after, limit, call.query.get("archived") == "true")
     answer: dict[str, Any] = {"results": [objects.view(call.state, record, wanted) for record in records]}
     if following:
@@ -72,9 +68,7 @@ def _merge(call: Call) -> Answer:
     body = _object(call)
     if "primaryObjectId" not in body or "objectIdToMerge" not in body:
         raise bad_request("Invalid input JSON: primaryObjectId and objectIdToMerge are required")
-    survivor = merge.merge(
-        call.state, str(body["primaryObjectId"]), str(body["objectIdToMerge"]), INTEGRATION
-    )
+    survivor = merge.merge(call.state, str(body["primaryObjectId"]), str(body["objectIdToMerge"]), INTEGRATION)
     return 200, objects.written(call.state, survivor)
 
 

@@ -111,9 +111,7 @@ def check_id_property(store: ObjectStore, type_: str, name: str) -> None:
     """ApiError 400 unless `name` identifies records: a contact's email or a property with hasUniqueValue."""
     definition = store.schema.live(name)
     if not (definition and definition.unique) and (type_, name) != ("contacts", "email"):
-        raise bad_request(
-            f"Unable to perform update/upsert by non-unique {store.schema.type_id} property {name}"
-        )
+        raise bad_request(f"Unable to perform update/upsert by non-unique {store.schema.type_id} property {name}")
 
 
 def checked(state: SandboxState, type_: str, properties: Any, source: Source) -> dict[str, str]:
@@ -157,9 +155,7 @@ def view(state: SandboxState, record: Record, wanted: Selection) -> dict[str, An
     names = [name for name in wanted.properties if name in schema.properties]
     always = (schema.created, "hs_object_id", schema.modified)
     names = [*names, *always] if wanted.properties else schema.read_by_default
-    shown = (
-        {**record.properties, **_now_values(state, record)} if record.type == "tasks" else record.properties
-    )
+    shown = {**record.properties, **_now_values(state, record)} if record.type == "tasks" else record.properties
     answer = {
         "id": record.id,
         "properties": {name: shown.get(name) for name in names},
@@ -170,9 +166,7 @@ def view(state: SandboxState, record: Record, wanted: Selection) -> dict[str, An
     if record.archived_at:
         answer["archivedAt"] = to_iso(record.archived_at)
     if wanted.history:
-        answer["propertiesWithHistory"] = {
-            name: _history(record, name) for name in wanted.history if schema.live(name)
-        }
+        answer["propertiesWithHistory"] = {name: _history(record, name) for name in wanted.history if schema.live(name)}
     if wanted.associations:
         answer |= _associated(state, record, wanted.associations)
     return answer
@@ -250,9 +244,7 @@ def _associated(state: SandboxState, record: Record, types: Sequence[str]) -> di
     found = {}
     for given in types:
         to_type = state.type_name(given)
-        ids = [
-            i for i in state.associations.of(record.type, record.id, to_type) if state.stores[to_type].get(i)
-        ]
+        ids = [i for i in state.associations.of(record.type, record.id, to_type) if state.stores[to_type].get(i)]
         kind = f"{record.type[:-1]}_to_{to_type[:-1]}"
         if ids:
             found[to_type] = {"results": [{"id": object_id, "type": kind} for object_id in ids]}

@@ -36,9 +36,7 @@ FIRST_ID = 10_001
 class Portal:
     """One portal: records, owners, lists, limits, faults. Hold `lock` while reading more than one thing."""
 
-    def __init__(
-        self, clock: SandboxClock | None = None, loader: Callable[[Any], None] | None = None
-    ) -> None:
+    def __init__(self, clock: SandboxClock | None = None, loader: Callable[[Any], None] | None = None) -> None:
         """`loader` fills a fresh or reset portal, for example `World.load_into`.
 
         Without one the portal is empty.
@@ -119,9 +117,7 @@ class Portal:
             if joined and survivor_id:
                 each.members.setdefault(survivor_id, joined)
 
-    def load(
-        self, type_: str, properties: dict[str, str], source: Source, object_id: str | None = None
-    ) -> Record:
+    def load(self, type_: str, properties: dict[str, str], source: Source, object_id: str | None = None) -> Record:
         """A record put in without validation, read-only properties included; for worlds and benchmarks."""
         return self.stores[type_].insert(object_id or self.next_id(), properties, source)
 

@@ -77,9 +77,7 @@ def _owners(call: Call) -> Answer:
 
 
 def _owner(call: Call) -> Answer:
-    return 200, directory.owner_named(
-        call.state.owners, call.path["id"], call.query, to_iso(call.state.clock.now())
-    )
+    return 200, directory.owner_named(call.state.owners, call.path["id"], call.query, to_iso(call.state.clock.now()))
 
 
 def _list(call: Call) -> Answer:
@@ -102,9 +100,7 @@ def _members(call: Call) -> Answer:
 
 
 def _members_by_join(call: Call) -> Answer:
-    return 200, directory.members_page(
-        directory.list_with(call.state.lists, call.path["id"]), call.query, by_join=True
-    )
+    return 200, directory.members_page(directory.list_with(call.state.lists, call.path["id"]), call.query, by_join=True)
 
 
 def _members_change(call: Call) -> Answer:
@@ -114,13 +110,7 @@ def _members_change(call: Call) -> Answer:
         raise bad_request(f"List {list_.id} is DYNAMIC; its members cannot be written")
     action, body = call.path["action"], call.body
     adding = body.get("recordIdsToAdd", []) if action == "add-and-remove" else body if action == "add" else []
-    removing = (
-        body.get("recordIdsToRemove", [])
-        if action == "add-and-remove"
-        else body
-        if action == "remove"
-        else []
-    )
+    removing = body.get("recordIdsToRemove", []) if action == "add-and-remove" else body if action == "remove" else []
     known = [str(each) for each in adding if call.state.stores["contacts"].get(str(each))]
     for record_id in known:
         list_.members.setdefault(record_id, to_iso(call.state.clock.now()))
@@ -189,11 +179,7 @@ PORTAL_ENDPOINTS = [
     ),
     Endpoint("GET", f"{LISTS}/{{id}}", _list, scopes=_scope("crm.lists.read")),
     Endpoint("GET", f"{LISTS}/{{id}}/memberships", _members, scopes=_scope("crm.lists.read")),
-    Endpoint(
-        "GET", f"{LISTS}/{{id}}/memberships/join-order", _members_by_join, scopes=_scope("crm.lists.read")
-    ),
-    Endpoint(
-        "PUT", f"{LISTS}/{{id}}/memberships/{{action}}", _members_change, scopes=_scope("crm.lists.write")
-    ),
+    Endpoint("GET", f"{LISTS}/{{id}}/memberships/join-order", _members_by_join, scopes=_scope("crm.lists.read")),
+    Endpoint("PUT", f"{LISTS}/{{id}}/memberships/{{action}}", _members_change, scopes=_scope("crm.lists.write")),
     Endpoint("GET", "/account-info/details", _account),
 ]

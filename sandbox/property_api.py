@@ -23,9 +23,7 @@ def create_property(state: SandboxState, type_: str, body: dict[str, Any]) -> di
     definition = _definition(state, schema, body)
     if schema.live(definition.name):
         message = f"A property named '{definition.name}' already exists. Please choose another name."
-        raise ApiError(
-            409, message, "OBJECT_ALREADY_EXISTS", subCategory="Properties.PROPERTY_WITH_NAME_EXISTS"
-        )
+        raise ApiError(409, message, "OBJECT_ALREADY_EXISTS", subCategory="Properties.PROPERTY_WITH_NAME_EXISTS")
     schema.properties[definition.name] = definition
     return definition.as_json()
 
@@ -186,9 +184,7 @@ def _check_unique(state: SandboxState, schema: ObjectSchema, body: dict[str, Any
     if body["type"] not in ("string", "number"):
         raise bad_request("Only string and number properties can have unique values")
     own = [
-        prop
-        for prop in schema.properties.values()
-        if prop.unique and not prop.defined_by_hubspot and not prop.archived
+        prop for prop in schema.properties.values() if prop.unique and not prop.defined_by_hubspot and not prop.archived
     ]
     if len(own) >= MAX_UNIQUE:
         raise bad_request(f"At most {MAX_UNIQUE} unique properties an object")

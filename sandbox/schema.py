@@ -128,9 +128,7 @@ def _schema(name: str, raw: dict[str, Any]) -> ObjectSchema:
 def _default_property(name: str, spec: list[str], group: str, values: list[str]) -> Property:
     type_, field_type, *flags = spec
     values = values or (["true", "false"] if type_ == "bool" else [])
-    options = [
-        {"label": value, "value": value, "displayOrder": i, "hidden": False} for i, value in enumerate(values)
-    ]
+    options = [{"label": value, "value": value, "displayOrder": i, "hidden": False} for i, value in enumerate(values)]
     return Property(
         name,
         type_,

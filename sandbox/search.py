@@ -69,9 +69,7 @@ def _window(body: dict[str, Any]) -> tuple[int, int]:
         raise bad_request("after must be an integer string")
     offset = int(after)
     if offset + limit > WALL:
-        raise bad_request(
-            f"The search can page through at most {WALL} results; after + limit was {offset + limit}"
-        )
+        raise bad_request(f"The search can page through at most {WALL} results; after + limit was {offset + limit}")
     return limit, offset
 
 
@@ -145,9 +143,7 @@ def _membership_test(definition: Property, given: dict[str, Any]) -> Test:
     # HubSpot.
     wanted = {str(value) if definition.type == "string" else _typed(definition, value) for value in raw}
     expected = given["operator"] == "IN"
-    return lambda seen, _: (
-        definition.name in seen and (_value(definition, seen[definition.name]) in wanted) == expected
-    )
+    return lambda seen, _: definition.name in seen and (_value(definition, seen[definition.name]) in wanted) == expected
 
 
 def _association_test(state: SandboxState, schema: ObjectSchema, name: str, given: dict[str, Any]) -> Test:
@@ -155,9 +151,7 @@ def _association_test(state: SandboxState, schema: ObjectSchema, name: str, give
     values = given.get("values") if given.get("operator") == "IN" else [given.get("value")]
     if given.get("operator") not in ("EQ", "IN") or not values or None in values:
         raise bad_request(f"Filter on {name} takes EQ or IN with a record id")
-    linked = {
-        object_id for value in values for object_id in state.associations.of(other, str(value), schema.name)
-    }
+    linked = {object_id for value in values for object_id in state.associations.of(other, str(value), schema.name)}
     return lambda _, record_id: record_id in linked
 
 
@@ -198,11 +192,7 @@ def _sorted(
     having = [match for match in matches if name in match[1]]
     without = [match for match in matches if name not in match[1]]
     # ISO stamps of one shape sort as text, which spares parsing every record.
-    key = (
-        (lambda text: text)
-        if definition.type in ("datetime", "date")
-        else (lambda text: _value(definition, text))
-    )
+    key = (lambda text: text) if definition.type in ("datetime", "date") else (lambda text: _value(definition, text))
     having.sort(key=lambda match: key(match[1][name]), reverse=descending)
     return having + without
 

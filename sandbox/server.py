@@ -34,9 +34,7 @@ START_TIMEOUT_S = 10.0
 class RunningSandbox:
     """A sandbox that answers on `base_url` until `stop()`."""
 
-    def __init__(
-        self, state: SandboxState, server: uvicorn.Server, thread: threading.Thread, port: int
-    ) -> None:
+    def __init__(self, state: SandboxState, server: uvicorn.Server, thread: threading.Thread, port: int) -> None:
         self.state = state
         self.base_url = f"http://127.0.0.1:{port}"
         self.port = port

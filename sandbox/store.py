@@ -118,9 +118,7 @@ class ObjectStore:
         """Id of the live record that has this unique value (for `email`: primary or additional), or None."""
         return self._holders.get((name, value.strip().lower() if name == "email" else value))
 
-    def insert(
-        self, object_id: str, properties: dict[str, str], source: Source, at: datetime | None = None
-    ) -> Record:
+    def insert(self, object_id: str, properties: dict[str, str], source: Source, at: datetime | None = None) -> Record:
         """A new record stamped `at` (default now), or as its own stamps say; empty values are left out."""
         now = at or self.clock.now()
         stamps = {
@@ -130,9 +128,7 @@ class ObjectStore:
         }
         kept = {name: value for name, value in properties.items() if value != ""}
         properties = {**stamps, **kept}
-        created, modified = (
-            to_moment(properties[name]) for name in (self.schema.created, self.schema.modified)
-        )
+        created, modified = (to_moment(properties[name]) for name in (self.schema.created, self.schema.modified))
         record = Record(object_id, self.schema.name, properties, created, modified, source)
         self.records[object_id] = record
         self._add_id(int(object_id))
@@ -140,9 +136,7 @@ class ObjectStore:
         self.journal.add(lambda: self.remove(object_id))
         return record
 
-    def change(
-        self, record: Record, changes: dict[str, str], source: Source, at: datetime | None = None
-    ) -> bool:
+    def change(self, record: Record, changes: dict[str, str], source: Source, at: datetime | None = None) -> bool:
         """Whether anything changed; equal values are no change and move no stamp. "" clears."""
         real = {name: value for name, value in changes.items() if record.properties.get(name, "") != value}
         if not real:

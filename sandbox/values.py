@@ -80,18 +80,14 @@ def _datetime(definition: Property, text: str) -> str:
     try:
         return to_iso(_moment(text))
     except (ValueError, OverflowError, OSError):
-        raise invalid_property(
-            definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE"
-        ) from None
+        raise invalid_property(definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE") from None
 
 
 def _date(definition: Property, text: str) -> str:
     try:
         moment = _moment(text)
     except (ValueError, OverflowError, OSError):
-        raise invalid_property(
-            definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE"
-        ) from None
+        raise invalid_property(definition.name, f"{text[:40]} was not a valid date.", "INVALID_DATE") from None
     if (moment.hour, moment.minute, moment.second, moment.microsecond) != (0, 0, 0, 0):
         raise invalid_property(definition.name, f"{text[:40]} is not at midnight UTC", "INVALID_DATE")
     return moment.date().isoformat()

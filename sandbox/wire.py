@@ -59,9 +59,7 @@ class TrimmedPath:
         await self.app({**scope, "path": scope["path"].rstrip("/") or "/"}, receive, send)
 
 
-def json_response(
-    status: int, body: Any, accepts_gzip: bool, headers: dict[str, str] | None = None
-) -> Response:
+def json_response(status: int, body: Any, accepts_gzip: bool, headers: dict[str, str] | None = None) -> Response:
     """`body` as JSON; None gives no content, text goes out as it is.
 
     Packed when the client takes gzip and it pays.

@@ -59,9 +59,7 @@ class World:
 
     def load_into(self, state: SandboxState) -> None:
         """Put owners, contacts and the talent pool into an empty portal."""
-        state.owners = [
-            Owner(each.owner_id, each.user_id, each.email, each.first, each.last) for each in self.owners
-        ]
+        state.owners = [Owner(each.owner_id, each.user_id, each.email, each.first, each.last) for each in self.owners]
         pool = ContactList(TALENT_POOL, "Talentpool zorg")
         for person in self.people:
             if not person.in_hubspot:

@@ -36,8 +36,7 @@ class Vacancy:
     def stages(self) -> list[dict[str, Any]]:
         """{id, name, kind, order} in order."""
         return [
-            {"id": f"{self.id}-s{i}", "name": name, "kind": kind, "order": i}
-            for i, (name, kind) in enumerate(STAGES)
+            {"id": f"{self.id}-s{i}", "name": name, "kind": kind, "order": i} for i, (name, kind) in enumerate(STAGES)
         ]
 
 
@@ -120,9 +119,7 @@ def applications_of(
 
 
 def _age(segment: str, rng: random.Random) -> int:
-    low, high = {"fader": (32, 90), "moderate": (40, 89), "unidentified": (12, 90)}.get(
-        segment.split("_")[0], (12, 90)
-    )
+    low, high = {"fader": (32, 90), "moderate": (40, 89), "unidentified": (12, 90)}.get(segment.split("_")[0], (12, 90))
     return rng.randint(3, 50) if segment.startswith("fan") else rng.randint(low, high)
 
 
@@ -143,18 +140,12 @@ def _decide(application: Application, now: datetime, rng: random.Random) -> None
     """Give the application its outcome; every moment lies between applying and `now`."""
     applied_at = application.moments["applied_at"]
     days = max(1, (now - applied_at).days)
-    application.status = rng.choices(
-        ["active", "rejected", "withdrawn", "hired", "prospect"], [55, 25, 5, 5, 10]
-    )[0]
+    application.status = rng.choices(["active", "rejected", "withdrawn", "hired", "prospect"], [55, 25, 5, 5, 10])[0]
     application.source = rng.choice(NAMES["sources"])
     if rng.random() < 0.8:
-        application.moments["first_reply_at"] = applied_at + timedelta(
-            days=min(days - 1, rng.randint(1, 5)), hours=3
-        )
+        application.moments["first_reply_at"] = applied_at + timedelta(days=min(days - 1, rng.randint(1, 5)), hours=3)
     moved_at = applied_at + timedelta(days=rng.randint(0, days - 1), hours=4)
-    stage = {"hired": 4, "active": rng.choice([0, 0, 1, 1, 2, 3])}.get(
-        application.status, rng.choice([0, 1, 2])
-    )
+    stage = {"hired": 4, "active": rng.choice([0, 0, 1, 1, 2, 3])}.get(application.status, rng.choice([0, 1, 2]))
     application.stage_id = f"{application.vacancy.id}-s{stage}"
     application.moments |= {"stage_entered_at": moved_at, "updated_at": moved_at} if stage else {}
     if application.status == "hired":
@@ -173,9 +164,7 @@ def attendance_of(people: list[Person], segments: dict[str, str], now: datetime)
     others = [person for person in people if segments[person.key] == "silent" and person.in_hubspot][:6]
     strangers = [person for person in people if person.kind == "ats_only"][:4]
     absent = [person for person in people if segments[person.key] == "fader"][:3]
-    lines = [(person, "attended") for person in (*fans, *strangers)] + [
-        (person, "registered") for person in others
-    ]
+    lines = [(person, "attended") for person in (*fans, *strangers)] + [(person, "registered") for person in others]
     lines += [(person, "no_show") for person in absent]
     return [
         Attendance(

@@ -81,8 +81,7 @@ def people_of(rng: random.Random) -> list[Person]:
     rng.shuffle(kinds)
     pairs = rng.sample(list(itertools.product(NAMES["first_names"], NAMES["surnames"])), len(kinds))
     people = [
-        _person(i, kind, first, surname)
-        for i, (kind, (first, surname)) in enumerate(zip(kinds, pairs, strict=True))
+        _person(i, kind, first, surname) for i, (kind, (first, surname)) in enumerate(zip(kinds, pairs, strict=True))
     ]
     _give_special_names(people)
     for person in people:
@@ -92,9 +91,7 @@ def people_of(rng: random.Random) -> list[Person]:
 
 
 def _person(index: int, kind: str, first: str, surname: list[str]) -> Person:
-    return Person(
-        f"{index + 1:04d}", kind, first, surname[0], surname[1], "", f"+31 6 {10_000_000 + index * 137:08d}"
-    )
+    return Person(f"{index + 1:04d}", kind, first, surname[0], surname[1], "", f"+31 6 {10_000_000 + index * 137:08d}")
 
 
 def _give_special_names(people: list[Person]) -> None:

@@ -47,9 +47,7 @@ def _read_round(
     return following
 
 
-def _read(
-    bridge: Bridge, kinds: tuple[str, str], inputs: Sequence[Mapping[str, str]]
-) -> list[dict[str, Any]]:
+def _read(bridge: Bridge, kinds: tuple[str, str], inputs: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     try:
         body = bridge.call(bridge.associations.get_page, *kinds, body={"inputs": list(inputs)})
     except Refused as refused:

@@ -38,9 +38,7 @@ class HubSpot:
 
     def __init__(self, bridge: Bridge, options: HubSpotOptions) -> None:
         self._transport = bridge.transport
-        self._pages = PageReader(
-            bridge, {CONTACTS: options.contact_properties, TASKS: options.task_properties}
-        )
+        self._pages = PageReader(bridge, {CONTACTS: options.contact_properties, TASKS: options.task_properties})
         self._lookups = Lookups(bridge)
         self._sink = Sink(bridge)
         self._schema = Schema(bridge)
@@ -65,9 +63,7 @@ class HubSpot:
     def fetch_history(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, History]:
         return self._lookups.fetch_history(ids, properties)
 
-    def fetch_tasks_of(
-        self, contact_ids: Sequence[str], properties: Sequence[str]
-    ) -> Mapping[str, Sequence[Record]]:
+    def fetch_tasks_of(self, contact_ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Sequence[Record]]:
         return self._lookups.fetch_tasks_of(contact_ids, properties)
 
     def fetch_tasks(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
@@ -117,7 +113,5 @@ def build(
     """The connector on its own transport and limiter. `clock` and `sleep` serve limits and waits only."""
     limiter = Limiter(clock, sleep, share=options.burst_share, daily_reserve=options.daily_reserve)
     patience = Patience(options.connect_timeout_s, options.read_timeout_s, options.attempts)
-    transport = Transport(
-        options.base_url, BearerToken(options.token), limiter, patience, Waits(sleep, jitter)
-    )
+    transport = Transport(options.base_url, BearerToken(options.token), limiter, patience, Waits(sleep, jitter))
     return HubSpot(Bridge(transport, Paths(options.api_version)), options)

@@ -92,9 +92,7 @@ def translate(answer: Answer, where: str) -> WarmlineError:
         },
     )
     if answer.status == 404 and answer.body and not body:
-        return BadAnswer(
-            "The answer is a 404, and not HubSpot's.", fix="Check the base URL and the API version."
-        )
+        return BadAnswer("The answer is a 404, and not HubSpot's.", fix="Check the base URL and the API version.")
     if answer.status == 403:
         return _forbidden(body, refusal)
     return Refused(answer.status, refusal)
@@ -116,9 +114,7 @@ def read_refusal(error: Mapping[str, Any]) -> Refusal:
     return Refusal(
         category=category,
         codes=tuple(dict.fromkeys([*codes, *_groups(_CODE_IN_MESSAGE, message)])),
-        names=tuple(
-            dict.fromkeys([*_named(contexts, _NAME_KEYS, _NAME), *_groups(_NAME_IN_MESSAGE, message)])
-        ),
+        names=tuple(dict.fromkeys([*_named(contexts, _NAME_KEYS, _NAME), *_groups(_NAME_IN_MESSAGE, message)])),
         keys=tuple(_strings(contexts, ("objectWriteTraceId",))),
         ids=tuple(_strings(contexts, ("ids", "id", "objectId", "fromObjectId"))),
         existing_id=existing.group(1) if existing else None,
@@ -127,9 +123,7 @@ def read_refusal(error: Mapping[str, Any]) -> Refusal:
 
 def _forbidden(body: Mapping[str, Any], refusal: Refusal) -> MissingScope:
     contexts = [
-        context
-        for part in (body, *_dicts(body.get("errors")))
-        if isinstance(context := part.get("context"), dict)
+        context for part in (body, *_dicts(body.get("errors"))) if isinstance(context := part.get("context"), dict)
     ]
     scopes = tuple(dict.fromkeys(_named(contexts, ("requiredGranularScopes", "requiredScopes"), _SCOPE)))
     if not scopes:
@@ -163,9 +157,7 @@ def _strings(contexts: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Iter
                     yield from (part.strip() for part in str(item).strip("[]").split(","))
 
 
-def _named(
-    contexts: Sequence[Mapping[str, Any]], keys: Sequence[str], shape: re.Pattern[str]
-) -> Iterator[str]:
+def _named(contexts: Sequence[Mapping[str, Any]], keys: Sequence[str], shape: re.Pattern[str]) -> Iterator[str]:
     return (text for text in _strings(contexts, keys) if shape.fullmatch(text))
 
 

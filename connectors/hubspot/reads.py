@@ -64,9 +64,7 @@ class Lookups:
         The value travels in a body, never in a URL.
         """
         wanted = value.strip().lower() if property_name == "email" else value.strip()
-        names = dict.fromkeys(
-            [*properties, property_name, *([_OTHER_EMAILS] if property_name == "email" else [])]
-        )
+        names = dict.fromkeys([*properties, property_name, *([_OTHER_EMAILS] if property_name == "email" else [])])
         body = {"idProperty": property_name, "inputs": [{"id": wanted}], "properties": list(names)}
         for item in read_batch(self._bridge, CONTACTS, body):
             if _answers_to(item.get("properties") or {}, property_name, wanted):
@@ -77,15 +75,11 @@ class Lookups:
         """Histories by the id asked for, newest first; a property without a history has an empty one."""
         found = self._read_histories(ids, properties)
         survivors = self._survivors([one for one in dict.fromkeys(ids) if one not in found])
-        found.update(
-            self._read_histories([one for one in survivors.values() if one not in found], properties)
-        )
+        found.update(self._read_histories([one for one in survivors.values() if one not in found], properties))
         asked = {one: survivors.get(one, one) for one in ids}
         return {one: found[now] for one, now in asked.items() if now in found}
 
-    def fetch_tasks_of(
-        self, contact_ids: Sequence[str], properties: Sequence[str]
-    ) -> dict[str, list[Record]]:
+    def fetch_tasks_of(self, contact_ids: Sequence[str], properties: Sequence[str]) -> dict[str, list[Record]]:
         """Tasks by contact id, archived ones too, an empty list for a contact without."""
         task_ids = fetch_associated(self._bridge, (CONTACTS, TASKS), contact_ids)
         tasks = self.fetch_tasks([one for some in task_ids.values() for one in some], properties)
@@ -126,9 +120,7 @@ class Lookups:
         survivors = {}
         for one in ids[:MAX_SINGLE_READS]:
             try:
-                body = self._bridge.call(
-                    self._bridge.objects.get_by_id, CONTACTS, one, properties=["hs_object_id"]
-                )
+                body = self._bridge.call(self._bridge.objects.get_by_id, CONTACTS, one, properties=["hs_object_id"])
             except Refused as refused:
                 if not refused.missing:
                     raise

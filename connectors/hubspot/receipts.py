@@ -43,8 +43,7 @@ def read_receipts(body: Mapping[str, Any], rows: Sequence[WriteRow], marks: Mark
     confirmed = _confirmed(_dicts(body.get("results")), rows, marks)
     failed = _failed(body, rows)
     return [
-        confirmed.get(row.key) or failed.get(row.key) or unknown(row, "not confirmed by the answer")
-        for row in rows
+        confirmed.get(row.key) or failed.get(row.key) or unknown(row, "not confirmed by the answer") for row in rows
     ]
 
 
@@ -74,9 +73,7 @@ def rejected(row: WriteRow, reason: str, existing_id: str | None, missing: bool)
     )
 
 
-def _confirmed(
-    items: Sequence[Mapping[str, Any]], rows: Sequence[WriteRow], marks: Marks
-) -> dict[str, WriteResult]:
+def _confirmed(items: Sequence[Mapping[str, Any]], rows: Sequence[WriteRow], marks: Marks) -> dict[str, WriteResult]:
     found: dict[str, WriteResult] = {}
     unplaced = []
     index = _index(rows, marks)
@@ -88,12 +85,7 @@ def _confirmed(
         else:
             unplaced.append(item)
     left = [row for row in rows if row.key not in found]
-    if (
-        len(left) == len(unplaced) == 1
-        and left[0].object_id
-        and unplaced[0].get("id")
-        and len(items) == len(rows)
-    ):
+    if len(left) == len(unplaced) == 1 and left[0].object_id and unplaced[0].get("id") and len(items) == len(rows):
         found[left[0].key] = _done(left[0].key, unplaced[0])  # updated under a merge's surviving id
     return found
 

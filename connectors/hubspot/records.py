@@ -86,9 +86,7 @@ def read_all(
     found: dict[str, Record] = {}
     for some in batches(ids, BATCH):
         body = {"inputs": [{"id": one} for one in some], "properties": list(names)}
-        found.update(
-            (id_of(item), cut_record(item, names)) for item in read_batch(bridge, noun, body, archived)
-        )
+        found.update((id_of(item), cut_record(item, names)) for item in read_batch(bridge, noun, body, archived))
     return found
 
 

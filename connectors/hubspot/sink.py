@@ -59,17 +59,14 @@ class Sink:
     def archive_tasks(self, rows: Sequence[WriteRow]) -> list[WriteResult]:
         def send(some: Sequence[WriteRow]) -> list[WriteResult]:
             inputs = [{"id": row.object_id} for row in some]
-            return read_archived(
-                self._bridge.call(self._bridge.batch.archive, TASKS, body={"inputs": inputs}), some
-            )
+            return read_archived(self._bridge.call(self._bridge.batch.archive, TASKS, body={"inputs": inputs}), some)
 
         return _Batch(send).run(_checked(rows, has_ids=True))
 
     def _update(self, noun: str, rows: Sequence[WriteRow]) -> list[WriteResult]:
         def send(some: Sequence[WriteRow]) -> list[WriteResult]:
             inputs = [
-                {"id": row.object_id, "properties": dict(row.properties), "objectWriteTraceId": row.key}
-                for row in some
+                {"id": row.object_id, "properties": dict(row.properties), "objectWriteTraceId": row.key} for row in some
             ]
             return read_receipts(
                 self._bridge.call(self._bridge.batch.update, noun, body={"inputs": inputs}), some, no_marks

@@ -62,12 +62,9 @@ class PageReader:
     def _owner_pages(self, token: str | None) -> Iterator[Page]:
         guard, is_first = LoopGuard(token), token is None
         while is_first or token is not None:
-            body = self._bridge.call(
-                self._bridge.owners.get_page, limit=LIST_LIMIT, after=token, archived=False
-            )
+            body = self._bridge.call(self._bridge.owners.get_page, limit=LIST_LIMIT, after=token, archived=False)
             records = [
-                {name: item.get(name) for name in _OWNER_FIELDS} | {"id": id_of(item)}
-                for item in results_of(body)
+                {name: item.get(name) for name in _OWNER_FIELDS} | {"id": id_of(item)} for item in results_of(body)
             ]
             token = guard.step(next_after(body))
             yield Page(records, token, snapshot_begin=is_first, snapshot_end=token is None)

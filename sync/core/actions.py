@@ -62,9 +62,7 @@ def task_body(text: TaskText, key: str) -> str:
     return "<br>".join([*(escape(line, quote=False) for line in text.lines), marker(key)])
 
 
-def _update_contact(
-    facts: PersonFacts, policy: Policy, now: datetime, score: Score | None
-) -> Iterator[Action]:
+def _update_contact(facts: PersonFacts, policy: Policy, now: datetime, score: Score | None) -> Iterator[Action]:
     if facts.contact is None:
         return
     written = dict(facts.written)

@@ -17,9 +17,7 @@ from sync.core.policy import AudiencePolicy, ContactPolicy, Policy, RoutingPolic
 
 GROUNDS = ("application", "request", "consent", "legitimate_interest")  # in the order they are looked for
 
-_PHONE = frozenset(
-    {"phone", "call", "telephone", "telefoon", "bellen", "mobile", "any", "all", "no_preference"}
-)
+_PHONE = frozenset({"phone", "call", "telephone", "telefoon", "bellen", "mobile", "any", "all", "no_preference"})
 _NO_LOAD = Load()
 
 
@@ -124,8 +122,7 @@ def has_running_application(facts: PersonFacts) -> bool:
     counts.
     """
     return any(
-        one.application.status == "active"
-        or (one.application.status == "rejected" and one.application.told_at is None)
+        one.application.status == "active" or (one.application.status == "rejected" and one.application.told_at is None)
         for one in facts.applications
     )
 

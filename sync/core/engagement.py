@@ -72,9 +72,7 @@ class Scorer:
                 return band
         return Band.COLD
 
-    def _weighing(
-        self, touches: Iterable[TouchDay], today: date
-    ) -> dict[tuple[str, date], TouchDay | list[TouchDay]]:
+    def _weighing(self, touches: Iterable[TouchDay], today: date) -> dict[tuple[str, date], TouchDay | list[TouchDay]]:
         """The touches that weigh, by kind and day; several of one day as a list."""
         kinds = self._kinds
         days: dict[tuple[str, date], TouchDay | list[TouchDay]] = {}
@@ -104,15 +102,11 @@ class Scorer:
             scale = kind.cap / total if total > kind.cap else 1.0
             for (age, there), worth in zip(aged, worths, strict=True):
                 touch = _union(there) if isinstance(there, list) else there
-                points.append(
-                    Point(name, touch.day, touch.count, age, kind.weight, worth * scale, touch.job_id)
-                )
+                points.append(Point(name, touch.day, touch.count, age, kind.weight, worth * scale, touch.job_id))
         return points
 
 
-def score(
-    touches: Iterable[TouchDay], policy: ScorePolicy, *, today: date, seen: bool, previous: Band | None
-) -> Score:
+def score(touches: Iterable[TouchDay], policy: ScorePolicy, *, today: date, seen: bool, previous: Band | None) -> Score:
     """Engagement of one person on local day `today`, with the points that sum to `raw`.
 
     `touches` in any order, over all linked records: rows of one kind and day count once. Suspect rows, days
@@ -177,6 +171,4 @@ def _union(touches: Sequence[TouchDay]) -> TouchDay:
     for touch in touches:
         most[touch.job_id] = max(touch.count, most.get(touch.job_id, 0))
     first = touches[0]
-    return TouchDay(
-        first.kind, first.day, sum(most.values()), None, min((job for job in most if job), default="")
-    )
+    return TouchDay(first.kind, first.day, sum(most.values()), None, min((job for job in most if job), default=""))

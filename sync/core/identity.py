@@ -139,10 +139,7 @@ def match(candidates: Sequence[Identity], contacts: Sequence[Identity], rulings:
             reviews[pair] = (EMAIL_ONLY, "")
     return Matches(
         tuple(Link(*pair, rule, _evidence(sides, pair)) for pair, rule in sorted(links.items())),
-        tuple(
-            Review(*pair, rule, _evidence(sides, pair, cause))
-            for pair, (rule, cause) in sorted(reviews.items())
-        ),
+        tuple(Review(*pair, rule, _evidence(sides, pair, cause)) for pair, (rule, cause) in sorted(reviews.items())),
     )
 
 
@@ -185,9 +182,7 @@ def _link(
     return links
 
 
-def _pairs_by_rule(
-    candidates: Sequence[Identity], contacts: Sequence[Identity], rulings: Rulings
-) -> dict[_Pair, str]:
+def _pairs_by_rule(candidates: Sequence[Identity], contacts: Sequence[Identity], rulings: Rulings) -> dict[_Pair, str]:
     """Every pair worth naming and the best rule it satisfies; refused pairs are not in it."""
     by_ref = {one.ref: one for one in contacts}
     by_stored: dict[str, list[Identity]] = defaultdict(list)
@@ -232,12 +227,8 @@ def _by_mailbox(identities: Sequence[Identity]) -> dict[str, dict[RecordRef, str
 def _evidence(sides: Mapping[RecordRef, Identity], pair: _Pair, cause: str = "") -> dict[str, str]:
     candidate, contact = (sides[ref] for ref in pair)
     evidence = {
-        "stored_id": _compare(
-            candidate.stored_id, contact.stored_id, candidate.stored_id == contact.stored_id
-        ),
-        "email": _compare(
-            candidate.emails, contact.emails, not email_keys(candidate).isdisjoint(email_keys(contact))
-        ),
+        "stored_id": _compare(candidate.stored_id, contact.stored_id, candidate.stored_id == contact.stored_id),
+        "email": _compare(candidate.emails, contact.emails, not email_keys(candidate).isdisjoint(email_keys(contact))),
         "first_name": _first_names(candidate, contact),
     }
     return evidence | ({"not_linked": cause} if cause else {})

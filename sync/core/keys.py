@@ -32,9 +32,7 @@ def primary_candidate(facts: PersonFacts) -> LinkedCandidate | None:
 def live_candidates(facts: PersonFacts) -> tuple[LinkedCandidate, ...]:
     """The person's candidates that still exist at their source."""
     return tuple(
-        one
-        for one in facts.candidates
-        if one.candidate.deleted_at is None and one.candidate.anonymised_at is None
+        one for one in facts.candidates if one.candidate.deleted_at is None and one.candidate.anonymised_at is None
     )
 
 

@@ -6,9 +6,7 @@ import re
 import unicodedata
 
 # letters that NFKD does not take apart
-_LETTERS = str.maketrans(
-    {"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
-)
+_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 _APOSTROPHES = "'\u2019\u2018\u02bc`´"
 _NO_APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHES, ""))
 _SPACED_APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
@@ -90,9 +88,7 @@ def email_key(address: str | None) -> str | None:
         return None
     local, host = address.split("@")
     ascii_host = _ascii(host.rstrip("."))
-    if ascii_host is None or any(
-        ascii_host == relay or ascii_host.endswith("." + relay) for relay in _RELAYS
-    ):
+    if ascii_host is None or any(ascii_host == relay or ascii_host.endswith("." + relay) for relay in _RELAYS):
         return None
     bare = local.split("+", 1)[0]
     if bare in _ROLE_BOXES:

@@ -63,9 +63,7 @@ def task_text(
     """
     words = _words(language)
     lines = tuple(_fixed_lines(facts, score, decision, words, _Day(today, zone)))
-    reasons = [
-        _named(reason, words, today, words.on, words.final) for reason in _reasons(score, facts, words)
-    ]
+    reasons = [_named(reason, words, today, words.on, words.final) for reason in _reasons(score, facts, words)]
     reasons = reasons[:_MOST_REASONS]
     while reasons:
         now = words.why_now.format(reasons="; ".join(reasons))
@@ -177,9 +175,7 @@ def _named(reason: _Reason, words: Words, today: date, on: str, final: str) -> s
 
 
 def _subject(facts: PersonFacts, words: Words) -> str:
-    job = next(
-        (name for one in _newest_first(facts) if _is_live(one.application) and (name := _job_name(one))), ""
-    )
+    job = next((name for one in _newest_first(facts) if _is_live(one.application) and (name := _job_name(one))), "")
     template = words.subject_job if job else words.subject
     return template.format(name=_clip(person_name(facts), 120) or words.nobody, job=job)
 
@@ -195,9 +191,7 @@ def person_name(facts: PersonFacts) -> str:
     return full_name(facts.contact.first_name, None, facts.contact.last_name) if facts.contact else ""
 
 
-def _fixed_lines(
-    facts: PersonFacts, score: Score, decision: Decision, words: Words, day: _Day
-) -> Iterator[str]:
+def _fixed_lines(facts: PersonFacts, score: Score, decision: Decision, words: Words, day: _Day) -> Iterator[str]:
     kinds = {point.kind for point in score.points}
     applied = "; ".join(_application_words(one, words, day) for one in _shown(facts)[:_MOST_APPLICATIONS])
     if applied:
@@ -249,9 +243,7 @@ def _shown(facts: PersonFacts) -> list[LinkedApplication]:
 
 def _newest_first(facts: PersonFacts) -> list[LinkedApplication]:
     dated = sorted(facts.applications, key=lambda one: (one.source, one.application.remote_id))
-    return sorted(
-        dated, key=lambda one: -one.application.applied_at.timestamp() if one.application.applied_at else 0.0
-    )
+    return sorted(dated, key=lambda one: -one.application.applied_at.timestamp() if one.application.applied_at else 0.0)
 
 
 def _applied(facts: PersonFacts) -> bool:

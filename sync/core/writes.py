@@ -23,9 +23,7 @@ class Verdict(Enum):
     HISTORY = "history"  # filled by nobody knows whom: read its history, then `after_history`
 
 
-def three_way(
-    desired: str, present: str | None, baseline: str | None, canonical: Callable[[str], str]
-) -> Verdict:
+def three_way(desired: str, present: str | None, baseline: str | None, canonical: Callable[[str], str]) -> Verdict:
     """Desired against present against what warmline last wrote (`baseline`; None: never), each made
     `canonical` first.
 
@@ -71,9 +69,7 @@ def next_state(
         case "rejected":
             return OutboxState.DEAD, None
         case "retry":
-            return OutboxState.DEFERRED, now + min(
-                LONGEST_GAP, FIRST_GAP * 2 ** min(max(attempts, 1) - 1, 10)
-            )
+            return OutboxState.DEFERRED, now + min(LONGEST_GAP, FIRST_GAP * 2 ** min(max(attempts, 1) - 1, 10))
         case "unknown":
             return OutboxState.UNKNOWN, now + not_before
     raise ValueError(f"unknown write status: {status}")
@@ -108,9 +104,7 @@ def _number(value: str) -> str:
 def _datetime(value: str) -> str:
     text = value.strip()
     try:
-        moment = (
-            datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdigit() else datetime.fromisoformat(text)
-        )
+        moment = datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdigit() else datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return text
     return hubspot_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -61,9 +61,7 @@ def connected(request: pytest.FixtureRequest, running: RunningSandbox, fake_time
             "task_properties": ("hs_task_subject", "hs_task_body"),
         }
         options = {**given, **options}
-        return connect(
-            HubSpotOptions(**options), clock=fake_time.clock, sleep=fake_time.sleep, jitter=lambda: 0.0
-        )
+        return connect(HubSpotOptions(**options), clock=fake_time.clock, sleep=fake_time.sleep, jitter=lambda: 0.0)
 
     return make
 
@@ -85,9 +83,7 @@ def ids_of(crm: Crm, noun: str, window: Window, token: str | None = None) -> lis
 
 
 def by_status(results: Sequence[WriteResult]) -> dict[str, int]:
-    return {
-        status.value: n for status in WriteStatus if (n := sum(each.status is status for each in results))
-    }
+    return {status.value: n for status in WriteStatus if (n := sum(each.status is status for each in results))}
 
 
 def new_task(number: int, contact_id: str) -> WriteRow:
@@ -157,9 +153,7 @@ def test_updates_are_settled_row_by_row(state: SandboxState, crm: Crm) -> None:
 
     assert by_status(results) == {"done": 3, "rejected": 1}
     assert [each.object_id for each in results if each.missing] == ["999999"]
-    assert {each["properties"]["firstname"] for each in crm.fetch_contacts(ids, ["firstname"]).values()} == {
-        "Bea"
-    }
+    assert {each["properties"]["firstname"] for each in crm.fetch_contacts(ids, ["firstname"]).values()} == {"Bea"}
 
 
 def test_a_poison_row_does_not_hold_up_the_others(state: SandboxState, crm: Crm) -> None:
@@ -287,9 +281,7 @@ def test_a_second_process_on_the_same_key_is_seen(state: SandboxState, connected
     assert [worker.requests.throttled for worker in workers] == [0, 0, 0]
 
 
-def test_searches_throttled_by_other_apps_wait_a_second(
-    state: SandboxState, crm: Crm, fake_time: FakeTime
-) -> None:
+def test_searches_throttled_by_other_apps_wait_a_second(state: SandboxState, crm: Crm, fake_time: FakeTime) -> None:
     ids = load_contacts(state, 1)
     for _ in range(5):
         state.limits.admit("other-app", "search", state.clock.now())
@@ -298,9 +290,7 @@ def test_searches_throttled_by_other_apps_wait_a_second(
     assert (crm.requests.throttled, fake_time.slept) == (1, [1.0])
 
 
-def test_the_days_reserve_is_kept_and_a_spent_day_stops_at_once(
-    state: SandboxState, connected: Connect
-) -> None:
+def test_the_days_reserve_is_kept_and_a_spent_day_stops_at_once(state: SandboxState, connected: Connect) -> None:
     state.limits.daily, state.limits.daily_used = 1_000, 799
     polite = connected()
     load_contacts(state, 1)

@@ -71,9 +71,7 @@ def read(api: Api, ids: list[str], properties: list[str], **more: object) -> req
     return api("POST", f"{CONTACTS}/batch/read", body)
 
 
-@pytest.mark.parametrize(
-    "base", ["/crm/objects/2026-09/contacts", "/crm/v3/objects/contacts", "/crm/v3/objects/0-1"]
-)
+@pytest.mark.parametrize("base", ["/crm/objects/2026-09/contacts", "/crm/v3/objects/contacts", "/crm/v3/objects/0-1"])
 def test_both_path_families_and_the_type_id_reach_the_same_contacts(api: Api, base: str) -> None:
     created = api("POST", base, {"properties": {"email": "A@Example.org"}})
 
@@ -251,19 +249,14 @@ def test_associations_read_both_ways_and_none_is_a_207(api: Api) -> None:
     assert back.json()["results"][0]["to"][0]["associationTypes"][0]["typeId"] == 204
 
 
-def test_a_completed_task_says_so_and_a_deleted_one_is_found_among_the_archived(
-    state: SandboxState, api: Api
-) -> None:
+def test_a_completed_task_says_so_and_a_deleted_one_is_found_among_the_archived(state: SandboxState, api: Api) -> None:
     task = api("POST", TASKS, task_body(contact(api, "one@example.org"))).json()["id"]
 
     state.complete_task(task)
     done = api("GET", f"{TASKS}/{task}", properties="hs_task_is_completed,hs_task_completion_date").json()
     api("DELETE", f"{TASKS}/{task}")
 
-    assert (
-        done["properties"]["hs_task_is_completed"] == "1"
-        and done["properties"]["hs_task_completion_date"] == NOW
-    )
+    assert done["properties"]["hs_task_is_completed"] == "1" and done["properties"]["hs_task_completion_date"] == NOW
     assert api("GET", f"{TASKS}/{task}").status_code == 404
     assert api("GET", TASKS, archived="true").json()["results"][0]["id"] == task
 

@@ -49,9 +49,7 @@ def test_a_read_is_asked_again(web: responses.RequestsMock, fake_time: FakeTime,
 
 
 @pytest.mark.parametrize("status", [423, 429, 477])
-def test_a_write_that_was_refused_is_sent_again(
-    web: responses.RequestsMock, fake_time: FakeTime, status: int
-) -> None:
+def test_a_write_that_was_refused_is_sent_again(web: responses.RequestsMock, fake_time: FakeTime, status: int) -> None:
     web.post(f"{BASE}/things", status=status)
     web.post(f"{BASE}/things", status=201, json={"id": "1"})
     sender = transport(fake_time)
@@ -82,9 +80,7 @@ def test_a_write_that_may_have_been_done_is_never_sent_again(
     assert len(web.calls) == 1
 
 
-def test_a_write_that_never_left_is_sent_again_and_says_so(
-    web: responses.RequestsMock, fake_time: FakeTime
-) -> None:
+def test_a_write_that_never_left_is_sent_again_and_says_so(web: responses.RequestsMock, fake_time: FakeTime) -> None:
     cause = MaxRetryError(None, "/things", NewConnectionError(None, "refused"))  # type: ignore[arg-type]
     web.post(f"{BASE}/things", body=requests.ConnectionError(cause))
 
@@ -127,9 +123,7 @@ def test_waits_grow_or_follow_retry_after(
     assert fake_time.slept == waits
 
 
-def test_an_account_that_moves_for_hours_is_not_waited_for(
-    web: responses.RequestsMock, fake_time: FakeTime
-) -> None:
+def test_an_account_that_moves_for_hours_is_not_waited_for(web: responses.RequestsMock, fake_time: FakeTime) -> None:
     web.get(f"{BASE}/things", status=477, headers={"Retry-After": "7200"})
 
     with pytest.raises(Busy) as caught:
@@ -168,9 +162,7 @@ def test_a_rotated_token_is_read_again_once(web: responses.RequestsMock, fake_ti
     assert sent == ["Bearer pat-old", "Bearer pat-new"]
 
 
-def test_a_refused_token_that_did_not_change_ends_the_run(
-    web: responses.RequestsMock, fake_time: FakeTime
-) -> None:
+def test_a_refused_token_that_did_not_change_ends_the_run(web: responses.RequestsMock, fake_time: FakeTime) -> None:
     web.get(f"{BASE}/things", status=401)
 
     with pytest.raises(AuthError) as caught:

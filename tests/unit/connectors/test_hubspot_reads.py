@@ -47,9 +47,7 @@ def test_contacts_are_read_by_the_hundred_with_both_arrays(web: responses.Reques
     assert (body(web)["properties"], body(web)["propertiesWithHistory"]) == (["email"], [])
 
 
-@pytest.mark.parametrize(
-    "batch", [{"results": [item(1)], "errors": [NOT_FOUND]}, {"results": [item(1), item(900)]}]
-)
+@pytest.mark.parametrize("batch", [{"results": [item(1)], "errors": [NOT_FOUND]}, {"results": [item(1), item(900)]}])
 def test_a_merged_contact_is_found_as_its_survivor(
     web: responses.RequestsMock, crm: Crm, batch: dict[str, Any]
 ) -> None:
@@ -64,9 +62,7 @@ def test_a_merged_contact_is_found_as_its_survivor(
 
 
 def test_a_fault_in_a_row_is_not_taken_for_a_missing_contact(web: responses.RequestsMock, crm: Crm) -> None:
-    web.post(
-        f"{CONTACTS}/batch/read", status=207, json={"results": [], "errors": [{"category": "INTERNAL_ERROR"}]}
-    )
+    web.post(f"{CONTACTS}/batch/read", status=207, json={"results": [], "errors": [{"category": "INTERNAL_ERROR"}]})
 
     with pytest.raises(ServerFault):
         crm.fetch_contacts(["1"], ["email"])
@@ -93,9 +89,7 @@ def test_a_contact_by_email_must_have_that_email(
     assert contact is None or set(contact["properties"]) <= {"firstname"}
 
 
-@pytest.mark.parametrize(
-    ("status", "told"), [(207, {"results": [], "errors": [NOT_FOUND]}), (404, NOT_FOUND)]
-)
+@pytest.mark.parametrize(("status", "told"), [(207, {"results": [], "errors": [NOT_FOUND]}), (404, NOT_FOUND)])
 def test_no_contact_by_a_value_is_none(
     web: responses.RequestsMock, crm: Crm, status: int, told: dict[str, Any]
 ) -> None:
@@ -138,17 +132,13 @@ def test_a_history_without_a_time_is_no_history(web: responses.RequestsMock, crm
 def test_tasks_of_contacts_include_archived_ones(web: responses.RequestsMock, crm: Crm) -> None:
     links = [{"from": {"id": "51"}, "to": [{"toObjectId": 1}, {"toObjectId": 2}, {"toObjectId": 3}]}]
     web.post(f"{BASE}/crm/associations/2026-09/contacts/tasks/batch/read", json={"results": links})
-    web.post(
-        f"{TASKS}/batch/read", json={"results": [item(1)]}, match=[responses.matchers.query_param_matcher({})]
-    )
+    web.post(f"{TASKS}/batch/read", json={"results": [item(1)]}, match=[responses.matchers.query_param_matcher({})])
     archived = [responses.matchers.query_param_matcher({"archived": "true"})]
     web.post(f"{TASKS}/batch/read", json={"results": [item(2)]}, match=archived)
 
     found = crm.fetch_tasks_of(["51", "52"], ["hs_task_body"])
 
-    assert {
-        contact: [(each["id"], each["archived"]) for each in some] for contact, some in found.items()
-    } == {
+    assert {contact: [(each["id"], each["archived"]) for each in some] for contact, some in found.items()} == {
         "51": [("1", False), ("2", True)],
         "52": [],
     }
@@ -181,9 +171,7 @@ def test_properties_are_known_by_name(web: responses.RequestsMock, crm: Crm) -> 
     told = {"name": "email", "type": "string", "fieldType": "text", "hasUniqueValue": True}
     web.get(PROPERTIES, json={"results": [{**told, "modificationMetadata": {"readOnlyValue": True}}]})
 
-    assert crm.fetch_properties() == {
-        "email": PropertyState("email", "string", "text", unique=True, read_only=True)
-    }
+    assert crm.fetch_properties() == {"email": PropertyState("email", "string", "text", unique=True, read_only=True)}
 
 
 @pytest.mark.parametrize("status", [201, 409])

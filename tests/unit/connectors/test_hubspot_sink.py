@@ -37,12 +37,8 @@ def statuses(results: Sequence[WriteResult]) -> dict[str, str]:
     return {result.key: result.status.value for result in results}
 
 
-def test_an_update_sends_id_properties_and_key_and_no_id_property(
-    web: responses.RequestsMock, crm: Crm
-) -> None:
-    web.post(
-        f"{CONTACTS}/batch/update", json={"results": [{"id": "2", "properties": {"a": "1"}}, {"id": "1"}]}
-    )
+def test_an_update_sends_id_properties_and_key_and_no_id_property(web: responses.RequestsMock, crm: Crm) -> None:
+    web.post(f"{CONTACTS}/batch/update", json={"results": [{"id": "2", "properties": {"a": "1"}}, {"id": "1"}]})
 
     results = crm.update_contacts([update(1), update(2)])
 

@@ -13,9 +13,7 @@ from connectors.protocols import Crm, WriteResult, WriteStatus
 from tests.unit.connectors.test_hubspot_sink import CONTACTS, INVALID, contact, statuses, update
 
 
-def poisoned(
-    poison: set[str], status: int = 400, **body: str
-) -> Callable[[Any], tuple[int, dict[str, str], str]]:
+def poisoned(poison: set[str], status: int = 400, **body: str) -> Callable[[Any], tuple[int, dict[str, str], str]]:
     """Refuses the whole batch while it holds a poison row, as HubSpot does."""
 
     def answer(request: Any) -> tuple[int, dict[str, str], str]:
@@ -31,9 +29,7 @@ def poisoned(
 
 
 @pytest.mark.parametrize("poison", [{"1"}, {"57"}, {"100"}, {"3", "4", "98"}])
-def test_a_poison_row_stands_alone_in_the_end(
-    web: responses.RequestsMock, crm: Crm, poison: set[str]
-) -> None:
+def test_a_poison_row_stands_alone_in_the_end(web: responses.RequestsMock, crm: Crm, poison: set[str]) -> None:
     web.add_callback("POST", f"{CONTACTS}/batch/update", poisoned(poison))
 
     results = crm.update_contacts([update(number) for number in range(1, 101)])
@@ -45,9 +41,7 @@ def test_a_poison_row_stands_alone_in_the_end(
 
 def test_a_conflict_of_the_whole_batch_is_found_by_halving(web: responses.RequestsMock, crm: Crm) -> None:
     message = "Contact already exists. Existing ID: 12345"
-    web.add_callback(
-        "POST", f"{CONTACTS}/batch/create", poisoned({"k3"}, 409, category="CONFLICT", message=message)
-    )
+    web.add_callback("POST", f"{CONTACTS}/batch/create", poisoned({"k3"}, 409, category="CONFLICT", message=message))
 
     results = crm.create_contacts([contact(f"k{n}", email=f"{n}@example.org") for n in range(1, 9)])
 

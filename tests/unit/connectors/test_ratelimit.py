@@ -44,9 +44,7 @@ def most_within(sent: list[float], window_s: float) -> int:
     ("bucket", "most", "window_s"),
     [(BURST, 80, 10.0), (ASSOCIATIONS, 80, 10.0), (SEARCH, 4, 1.0)],
 )
-def test_no_window_ever_holds_more_than_the_share(
-    fake_time: FakeTime, bucket: str, most: int, window_s: float
-) -> None:
+def test_no_window_ever_holds_more_than_the_share(fake_time: FakeTime, bucket: str, most: int, window_s: float) -> None:
     sent = moments(limiter(fake_time), fake_time, bucket, 3 * most)
 
     assert most_within(sent, window_s) == most
@@ -80,9 +78,7 @@ def test_burst_headers_on_exempt_answers_are_not_counted(fake_time: FakeTime, bu
     assert moments(gate, fake_time, BURST, 80) == [1_000.0] * 80
 
 
-@pytest.mark.parametrize(
-    "headers", [{}, {"X-HubSpot-RateLimit-Max": "many"}, {"X-HubSpot-RateLimit-Max": "0"}]
-)
+@pytest.mark.parametrize("headers", [{}, {"X-HubSpot-RateLimit-Max": "many"}, {"X-HubSpot-RateLimit-Max": "0"}])
 def test_headers_are_optional(fake_time: FakeTime, headers: dict[str, str]) -> None:
     gate = limiter(fake_time)
     gate.learn(BURST, headers)

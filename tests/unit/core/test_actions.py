@@ -94,9 +94,7 @@ def test_nothing_new_is_nothing_to_write() -> None:
         ({"warmline_band": "unscored", "warmline_score": ""}, True),
     ],
 )
-def test_engagement_is_written_on_another_band_or_a_rise(
-    changes: dict[str, str], written_again: bool
-) -> None:
+def test_engagement_is_written_on_another_band_or_a_rise(changes: dict[str, str], written_again: bool) -> None:
     actions = plan(written(**changes))
 
     assert bool(actions) is written_again
@@ -184,9 +182,7 @@ def test_who_is_not_in_the_audience_gets_nothing() -> None:
         ),
     ],
 )
-def test_contacts_are_made_only_as_far_as_the_team_wants(
-    mode: str, facts: PersonFacts, created: bool
-) -> None:
+def test_contacts_are_made_only_as_far_as_the_team_wants(mode: str, facts: PersonFacts, created: bool) -> None:
     assert bool(plan(facts, policy=creating(mode))) is created
 
 

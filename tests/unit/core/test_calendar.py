@@ -22,9 +22,7 @@ from sync.core.calendar import (
 from sync.errors import FatalError
 from tests.unit.core.make import OFFICE, ZONE, moment
 
-HOLIDAYS = frozenset(
-    {date(2026, 4, 27), date(2027, 1, 1), date(2027, 4, 27), date(2026, 12, 25), date(2026, 12, 26)}
-)
+HOLIDAYS = frozenset({date(2026, 4, 27), date(2027, 1, 1), date(2027, 4, 27), date(2026, 12, 25), date(2026, 12, 26)})
 WORKING = replace(OFFICE, holidays=HOLIDAYS)
 
 

@@ -84,9 +84,7 @@ def test_the_audience_is_linked_listed_or_everyone_and_never_customers_or_collea
     assert audience(facts, policy) == expected
 
 
-ALL = RoutingPolicy(
-    recruiters=frozenset({"anna@bureau.example", "bram@bureau.example", "gone@bureau.example"})
-)
+ALL = RoutingPolicy(recruiters=frozenset({"anna@bureau.example", "bram@bureau.example", "gone@bureau.example"}))
 OF_BRAM = (LinkedCandidate("recruitee", replace(SANNE, owner_email="Bram@bureau.example")),)
 OF_NOBODY = (LinkedCandidate("recruitee", replace(SANNE, owner_email=None)),)
 

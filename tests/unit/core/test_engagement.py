@@ -21,9 +21,7 @@ def scored(touches: tuple[TouchDay, ...], *, seen: bool = True, previous: Band |
 
 
 def test_three_visit_days_and_a_click_are_warm() -> None:
-    touches = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23") + touched(
-        "mail_click", "2026-11-22"
-    )
+    touches = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23") + touched("mail_click", "2026-11-22")
 
     found = scored(touches)
 
@@ -66,9 +64,7 @@ def test_a_capped_kind_gives_its_cap_and_its_lines_still_add_up() -> None:
         (touched("meeting_held", "2026-11-24"), False, 39, Band.WARM),  # today
     ],
 )
-def test_unscored_is_not_cold(
-    touches: tuple[TouchDay, ...], seen: bool, value: int | None, band: Band
-) -> None:
+def test_unscored_is_not_cold(touches: tuple[TouchDay, ...], seen: bool, value: int | None, band: Band) -> None:
     found = scored(touches, seen=seen)
 
     assert (found.value, found.band) == (value, band)

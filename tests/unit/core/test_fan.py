@@ -30,9 +30,7 @@ THREE_DAYS = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23")
         ),  # the seventh day back, and today
         (touched("site_visit", "2026-11-17", "2026-11-21", "2026-11-24"), False),  # the eighth
         (
-            touched("site_visit", "2026-11-23")
-            + touched("reply", "2026-11-23")
-            + touched("form", "2026-11-23"),
+            touched("site_visit", "2026-11-23") + touched("reply", "2026-11-23") + touched("form", "2026-11-23"),
             False,
         ),
         (THREE_DAYS[1:] + touched("reply", "2026-11-22"), True),  # any weighing kind makes a day
@@ -70,9 +68,7 @@ def test_the_occasion_stays_while_the_spell_lasts_and_is_new_after_it() -> None:
     ended = person(touches=THREE_DAYS, previous=(granted(occasion="2026-11-01", wanted=False),))
     other_play = person(touches=THREE_DAYS, previous=(granted(play="promise", occasion="2026-11-01"),))
 
-    found = [
-        wish(facts, WARM, FanPolicy(), today=TODAY, kinds=KINDS) for facts in (lasting, ended, other_play)
-    ]
+    found = [wish(facts, WARM, FanPolicy(), today=TODAY, kinds=KINDS) for facts in (lasting, ended, other_play)]
 
     assert [one.occasion for one in found if one] == ["2026-11-01", "2026-11-23", "2026-11-23"]
 

@@ -30,9 +30,7 @@ def cand(number: str, first: str | None = "Sanne", *emails: str, source: str = "
 def cont(number: str, first: str | None = "Sanne", *emails: str, stored: str | None = None) -> Identity:
     email, *others = emails or (None,)
     more = tuple(other for other in others if other)
-    contact = Contact(
-        number, email=email, additional_emails=more, first_name=first, stored_candidate_id=stored
-    )
+    contact = Contact(number, email=email, additional_emails=more, first_name=first, stored_candidate_id=stored)
     return of_contact(contact)
 
 
@@ -176,9 +174,7 @@ def test_evidence_names_fields_and_never_values() -> None:
     found = match([cand("1", "Sanne", A)], [cont("x", "Kees", A)], NONE)
 
     evidence = {"stored_id": "missing", "email": "agrees", "first_name": "differs"}
-    assert found.reviews == (
-        Review(RecordRef("recruitee", "1"), RecordRef("hubspot", "x"), MAIL_ONLY, evidence),
-    )
+    assert found.reviews == (Review(RecordRef("recruitee", "1"), RecordRef("hubspot", "x"), MAIL_ONLY, evidence),)
 
 
 def test_a_link_says_what_agreed() -> None:
@@ -196,9 +192,7 @@ def test_blocking_keys_are_mailboxes_and_ids() -> None:
 
 def test_a_sign_in_line_finds_its_one_person() -> None:
     def line(number: str, first: str | None, email: str | None) -> Identity:
-        return of_attendance(
-            "open.attendance", Attendance(number, "open dag", "attended", None, email, None, first)
-        )
+        return of_attendance("open.attendance", Attendance(number, "open dag", "attended", None, email, None, first))
 
     records = [(cand("1", "Sanne", A), 11), (cont("x", "Sanne", A), 11), (cont("y", "Anna", B), 12)]
     records += [(cont("z", "Anna", B), 13), (cont("w", "Kees", A), 14)]

@@ -19,11 +19,7 @@ candidate_lists = st.lists(st.tuples(names, mails), max_size=6).map(
 )
 contact_lists = st.lists(
     st.tuples(names, mails, st.sampled_from([None, "recruitee:0", "recruitee:1"])), max_size=6
-).map(
-    lambda rows: [
-        cont(f"x{n}", first, *emails, stored=stored) for n, (first, emails, stored) in enumerate(rows)
-    ]
-)
+).map(lambda rows: [cont(f"x{n}", first, *emails, stored=stored) for n, (first, emails, stored) in enumerate(rows)])
 ruling_sets = st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=3).map(
     lambda rows: frozenset((RecordRef("recruitee", str(a)), f"x{b}") for a, b in rows)
 )
@@ -40,9 +36,7 @@ def test_order_changes_nothing(
     rulings = Rulings(accepted - refused, refused)
     found = match(candidates, contacts, rulings)
 
-    shuffled = match(
-        chance.sample(candidates, len(candidates)), chance.sample(contacts, len(contacts)), rulings
-    )
+    shuffled = match(chance.sample(candidates, len(candidates)), chance.sample(contacts, len(contacts)), rulings)
 
     assert shuffled == found
 
@@ -74,9 +68,7 @@ def components(candidates: list[Identity], contacts: list[Identity]) -> list[set
 
 
 @given(candidate_lists, contact_lists)
-def test_matching_each_component_alone_gives_the_same(
-    candidates: list[Identity], contacts: list[Identity]
-) -> None:
+def test_matching_each_component_alone_gives_the_same(candidates: list[Identity], contacts: list[Identity]) -> None:
     links: list[Link] = []
     reviews: list[Review] = []
     for group in components(candidates, contacts):

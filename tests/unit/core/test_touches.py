@@ -107,9 +107,7 @@ def test_applications_touch_on_the_local_day_they_came_in() -> None:
     late = moment("2026-11-13 00:30")
     applications = [
         Application("1", job_id="9", status="active", applied_at=late),  # 12 Nov in UTC
-        Application(
-            "2", job_id="9", status="rejected", applied_at=late.replace(minute=45)
-        ),  # again, the same day
+        Application("2", job_id="9", status="rejected", applied_at=late.replace(minute=45)),  # again, the same day
         Application("3", job_id=None, status="withdrawn", applied_at=late),
         Application("4", job_id="8", status="prospect", applied_at=late),  # did not apply
         Application("5", job_id="8", status="active", applied_at=None),

@@ -84,8 +84,7 @@ def test_the_same_task_in_english() -> None:
     assert text(NOT_APPLIED, "en", granted(ground="legitimate_interest")) == TaskText(
         "Call Sanne van de Haterd",
         (
-            "Why now: visited the website on 19, 21 and 23 Nov; open day on 20 Oct;"
-            " clicked in a mail on 22 Nov.",
+            "Why now: visited the website on 19, 21 and 23 Nov; open day on 20 Oct; clicked in a mail on 22 Nov.",
             "Has not applied.",
             'Opening: "You were at our open day. Is this a good moment? What are you looking for now?"',
             "Do not: mention visits to the website.",
@@ -215,8 +214,7 @@ def test_lines_typed_by_people_stay_one_line() -> None:
         (
             NOT_APPLIED,
             "nl",
-            "Website bezocht 19, 21, 23 nov; open dag 20 okt; mailklik 22 nov; niet gesolliciteerd;"
-            " stand 24 nov 2026",
+            "Website bezocht 19, 21, 23 nov; open dag 20 okt; mailklik 22 nov; niet gesolliciteerd; stand 24 nov 2026",
         ),
         (
             NOT_APPLIED,

@@ -86,9 +86,7 @@ def test_a_filled_property_without_baseline_is_ours_when_an_integration_wrote_it
         ("unknown", 1, OutboxState.UNKNOWN, timedelta(minutes=5)),
     ],
 )
-def test_a_reply_decides_the_next_state(
-    status: str, attempts: int, state: OutboxState, wait: timedelta | None
-) -> None:
+def test_a_reply_decides_the_next_state(status: str, attempts: int, state: OutboxState, wait: timedelta | None) -> None:
     found = next_state(status, attempts, now=NOW, not_before=timedelta(minutes=5))
 
     assert found == (state, None if wait is None else NOW + wait)

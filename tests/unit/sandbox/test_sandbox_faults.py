@@ -17,9 +17,7 @@ NEW = {"properties": {"email": "new@example.org"}}
     ("kind", "records"),
     [("drop_before", 3), ("hang", 3), ("drop_after", 4)],  # only drop_after applies the write
 )
-def test_a_lost_reply_leaves_the_write_done_or_not(
-    served: SandboxState, api: Api, kind: str, records: int
-) -> None:
+def test_a_lost_reply_leaves_the_write_done_or_not(served: SandboxState, api: Api, kind: str, records: int) -> None:
     served.plan_fault(kind, r"/contacts$", method="POST", hang_s=0.01)
 
     with pytest.raises(requests.ConnectionError):
@@ -31,9 +29,7 @@ def test_a_lost_reply_leaves_the_write_done_or_not(
 
 
 def test_a_planned_status_comes_with_its_body_and_headers(served: SandboxState, api: Api) -> None:
-    served.plan_fault(
-        "status", status=503, body={"message": "busy"}, headers={"Retry-After": "7"}, times=2, skip=1
-    )
+    served.plan_fault("status", status=503, body={"message": "busy"}, headers={"Retry-After": "7"}, times=2, skip=1)
 
     answers = [api("GET", CONTACTS) for _ in range(4)]
 

@@ -20,9 +20,7 @@ def world() -> World:
 def test_jsonl_holds_one_normalised_row_a_line(world: World, tmp_path: Path) -> None:
     names = [path.name for path in export(world, tmp_path)]
 
-    rows = [
-        json.loads(line) for line in (tmp_path / "candidates.snapshot.jsonl").read_text("utf-8").splitlines()
-    ]
+    rows = [json.loads(line) for line in (tmp_path / "candidates.snapshot.jsonl").read_text("utf-8").splitlines()]
     jobs = [json.loads(line) for line in (tmp_path / "jobs.snapshot.jsonl").read_text("utf-8").splitlines()]
     assert names == [
         "candidates.snapshot.jsonl",

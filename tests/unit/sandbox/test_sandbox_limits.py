@@ -20,18 +20,14 @@ def test_the_burst_limit_rolls_over_ten_seconds(served: SandboxState, api: Api) 
     later = api("GET", CONTACTS)
 
     assert (statuses, refused.status_code, later.status_code) == ([200, 200, 429], 429, 200)
-    assert (
-        refused.json()["policyName"] == "TEN_SECONDLY_ROLLING" and refused.json()["errorType"] == "RATE_LIMIT"
-    )
+    assert refused.json()["policyName"] == "TEN_SECONDLY_ROLLING" and refused.json()["errorType"] == "RATE_LIMIT"
     assert first.headers["X-HubSpot-RateLimit-Max"] == "2"
     assert first.headers["X-HubSpot-RateLimit-Remaining"] == "1"
     assert first.headers["X-HubSpot-RateLimit-Daily-Remaining"] == "649999"
     assert served.stats.throttled == {"TEN_SECONDLY_ROLLING": 2}
 
 
-def test_association_batches_stay_out_of_the_burst_bucket_but_count_for_the_day(
-    served: SandboxState, api: Api
-) -> None:
+def test_association_batches_stay_out_of_the_burst_bucket_but_count_for_the_day(served: SandboxState, api: Api) -> None:
     served.limits.burst = 1
     api("GET", CONTACTS)
 

@@ -21,9 +21,7 @@ def test_a_visit_moves_counters_and_dates_and_the_modified_stamp(state: SandboxS
     shown = state.visit("anna@example.org", "2026-11-23T07:30:00Z", pages=2).properties
 
     assert (shown["hs_analytics_num_visits"], shown["hs_analytics_num_page_views"]) == ("2", "6")
-    assert (
-        shown["hs_analytics_last_visit_timestamp"] == "2026-11-24T07:30:00.000Z"
-    )  # a late event moves no date back
+    assert shown["hs_analytics_last_visit_timestamp"] == "2026-11-24T07:30:00.000Z"  # a late event moves no date back
     assert shown["hs_analytics_first_visit_timestamp"] == "2026-11-23T07:30:00.000Z"
     assert shown["lastmodifieddate"] == "2026-11-24T08:01:00.000Z"
 
@@ -55,9 +53,7 @@ def test_a_visit_moves_counters_and_dates_and_the_modified_stamp(state: SandboxS
         ("optout", {}, {"hs_email_optout": "true"}),
     ],
 )
-def test_each_event_over_the_control_plane(
-    api: Api, kind: str, options: dict, changed: dict[str, str]
-) -> None:
+def test_each_event_over_the_control_plane(api: Api, kind: str, options: dict, changed: dict[str, str]) -> None:
     answer = api("POST", f"/sandbox/contacts/{ANNA}/{kind}", options)
 
     assert answer.status_code == 200
@@ -72,9 +68,7 @@ def test_recruiters_handle_a_task_over_the_control_plane(served: SandboxState, a
     body = {"properties": {"hs_timestamp": NOW}, "associations": [link], "user_id": 9001}
     task = api("POST", "/sandbox/objects/tasks", body).json()["id"]
 
-    edited = api(
-        "POST", f"/sandbox/tasks/{task}/edit", {"properties": {"hs_task_subject": "Anders"}, "user_id": 9001}
-    )
+    edited = api("POST", f"/sandbox/tasks/{task}/edit", {"properties": {"hs_task_subject": "Anders"}, "user_id": 9001})
     owned = api("POST", f"/sandbox/tasks/{task}/reassign", {"owner_id": "701"})
     done = api("POST", f"/sandbox/tasks/{task}/complete")
     gone = api("POST", f"/sandbox/tasks/{task}/delete")
@@ -100,18 +94,14 @@ def test_contacts_are_merged_archived_restored_and_erased_over_the_control_plane
     assert list(served.dump()["contacts"]) == [survivor] and survivor not in (ANNA, BRAM)
 
 
-def test_the_control_plane_sets_clock_settings_and_faults_and_shows_them(
-    served: SandboxState, api: Api
-) -> None:
+def test_the_control_plane_sets_clock_settings_and_faults_and_shows_them(served: SandboxState, api: Api) -> None:
     clock = api("POST", "/sandbox/clock", {"now": "2026-12-01T08:00:00Z", "advance_s": 60}).json()
     settings = api(
         "POST",
         "/sandbox/settings",
         {"search_lag_s": 30, "remove_scopes": ["crm.lists.read"], "limits": {"burst": None}},
     ).json()
-    faults = api(
-        "POST", "/sandbox/faults", {"faults": [{"kind": "status", "status": 500, "path_regex": "x"}]}
-    ).json()
+    faults = api("POST", "/sandbox/faults", {"faults": [{"kind": "status", "status": 500, "path_regex": "x"}]}).json()
     cleared = api("DELETE", "/sandbox/faults").json()
 
     assert clock == {"now": "2026-12-01T08:01:00.000Z", "running": False}
@@ -121,9 +111,7 @@ def test_the_control_plane_sets_clock_settings_and_faults_and_shows_them(
     assert api("POST", "/sandbox/faults", {"faults": [{"kind": "explode"}]}).status_code == 400
 
 
-def test_requests_are_counted_by_template_and_status_without_the_control_plane(
-    served: SandboxState, api: Api
-) -> None:
+def test_requests_are_counted_by_template_and_status_without_the_control_plane(served: SandboxState, api: Api) -> None:
     api("GET", f"/crm/v3/objects/contacts/{ANNA}")
     api("GET", "/crm/objects/2026-09/0-1/999")
     api("PATCH", f"/crm/objects/2026-09/contacts/{ANNA}", {"properties": {"city": "Ede"}})

@@ -116,9 +116,7 @@ def test_another_primary_address_starts_the_mail_counters_from_nothing(served: S
 def test_a_lifecycle_stage_only_goes_forward(served: SandboxState) -> None:
     served.edit("contacts", ANNA, {"lifecyclestage": "customer"})
 
-    assert (
-        served.edit("contacts", ANNA, {"lifecyclestage": "lead"}).properties["lifecyclestage"] == "customer"
-    )
+    assert served.edit("contacts", ANNA, {"lifecyclestage": "lead"}).properties["lifecyclestage"] == "customer"
 
 
 def test_a_list_of_property_names_beyond_the_urls_length_is_414(api: Api) -> None:
@@ -141,9 +139,7 @@ def test_what_the_sandbox_does_not_have_is_404_or_400_with_a_hubspot_body(api: A
 
 def test_a_body_that_is_not_json_is_400(api: Api) -> None:
     assert api("POST", CONTACTS, "just text").status_code == 400
-    assert (
-        api("POST", f"{CONTACTS}/batch/read", {"inputs": [{"id": ANNA}]}).status_code == 400
-    )  # no properties array
+    assert api("POST", f"{CONTACTS}/batch/read", {"inputs": [{"id": ANNA}]}).status_code == 400  # no properties array
 
 
 def test_many_links_of_one_record_are_paged_within_its_result(served: SandboxState, api: Api) -> None:
@@ -171,9 +167,7 @@ def test_links_can_be_made_and_removed_in_batches(served: SandboxState, api: Api
 
     made = api("POST", f"{base}/create", {"inputs": [{**pair, "types": [kind]}]})
     linked = served.associations.of("contacts", ANNA, "tasks")
-    wrong = api(
-        "POST", f"{base}/create", {"inputs": [{**pair, "types": [{**kind, "associationTypeId": 203}]}]}
-    )
+    wrong = api("POST", f"{base}/create", {"inputs": [{**pair, "types": [{**kind, "associationTypeId": 203}]}]})
     removed = api("POST", f"{base}/archive", {"inputs": [{"from": {"id": task}, "to": [{"id": ANNA}]}]})
 
     assert (made.status_code, linked, wrong.status_code, removed.status_code) == (201, [task], 400, 204)

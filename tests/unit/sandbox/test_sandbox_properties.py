@@ -72,9 +72,7 @@ def test_options_are_replaced_as_a_whole(provisioned: Api) -> None:
     }
     provisioned("POST", CONTACTS, band)
 
-    changed = provisioned(
-        "PATCH", f"{CONTACTS}/warmline_band", {"options": [{"label": "Hot", "value": "hot"}]}
-    )
+    changed = provisioned("PATCH", f"{CONTACTS}/warmline_band", {"options": [{"label": "Hot", "value": "hot"}]})
 
     assert [option["value"] for option in changed.json()["options"]] == ["hot"]
 

@@ -42,9 +42,7 @@ def visited(state: SandboxState) -> SandboxState:
         ("lastmodifieddate", "GT", NOW, []),
     ],
 )
-def test_operators(
-    visited: SandboxState, name: str, operator: str, value: str | None, ids: list[str]
-) -> None:
+def test_operators(visited: SandboxState, name: str, operator: str, value: str | None, ids: list[str]) -> None:
     assert found(visited, {"propertyName": name, "operator": operator, "value": value}) == ids
 
 

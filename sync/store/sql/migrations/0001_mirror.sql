@@ -185,6 +185,7 @@ CREATE TABLE task (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_person ON task (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX task_marker ON task (marker) WHERE marker IS NOT NULL;
+CREATE INDEX task_unowned ON task (remote_id) WHERE marker IS NOT NULL AND person_id IS NULL;
 
 CREATE TABLE touch_day (
     source TEXT NOT NULL, -- with remote_id: the record the touch was seen on; the person comes through person_link
@@ -248,6 +249,7 @@ CREATE TABLE score (
     rules_version TEXT NOT NULL,
     computed_at TEXT NOT NULL
 ) STRICT;
+CREATE INDEX score_call_order ON score (value DESC, raw DESC, person_id);
 
 CREATE TABLE decision (
     person_id INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -291,7 +293,7 @@ CREATE UNIQUE INDEX outbox_one_task ON outbox (person_id)
     WHERE kind = 'create_task' AND state IN ('PENDING', 'SENT', 'UNKNOWN', 'DEFERRED');
 CREATE UNIQUE INDEX outbox_one_contact ON outbox (person_id)
     WHERE kind = 'create_contact' AND state IN ('PENDING', 'SENT', 'UNKNOWN', 'DEFERRED');
-CREATE INDEX outbox_open ON outbox (state, kind) WHERE state IN ('PENDING', 'SENT', 'UNKNOWN', 'DEFERRED', 'DEAD');
+CREATE INDEX outbox_state ON outbox (state, kind, planned_at); -- whole: SQLite cannot prove that a partial one serves `state = 'PENDING'`
 CREATE INDEX outbox_owner_day ON outbox (owner_id, planned_day) WHERE kind = 'create_task';
 CREATE INDEX outbox_person ON outbox (person_id);
 
@@ -323,14 +325,14 @@ CREATE TABLE quarantine ( -- records that could not be mapped: field and reason,
     PRIMARY KEY (stream, ref)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE file_ledger (
+CREATE TABLE file_ledger ( -- the last file read to its end under each name
     source TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
     name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
     rows INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     at TEXT NOT NULL,
-    PRIMARY KEY (source, sha256, name)
+    PRIMARY KEY (source, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE snapshot_seen ( -- ids seen since the first page of a snapshot that is still being read
@@ -344,6 +346,7 @@ CREATE TABLE list_member (
     contact_id TEXT NOT NULL,
     PRIMARY KEY (list_id, contact_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX list_member_contact ON list_member (contact_id);
 
 CREATE TABLE work ( -- what a stage has to look at, and from when. source 'person': remote_id is the person's id
     stage TEXT NOT NULL CHECK (stage IN ('reconcile', 'score', 'decide', 'plan')),

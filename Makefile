@@ -1,0 +1,54 @@
+# Every target works from a fresh checkout: the virtual environment is made on first use.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/.base: pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing warmline into $(VENV) ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps -e .
+	@touch $@
+
+$(BIN)/.dev: $(BIN)/.base requirements-dev.lock
+	@echo "installing the development tools ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(BIN)/.base ## Install warmline into .venv
+
+demo: $(BIN)/.base ## Install, start the sandbox, run the whole job on it, show the call list
+	@$(BIN)/warmline demo
+
+test: $(BIN)/.dev ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: $(BIN)/.dev ## Format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test ## All that CI runs
+
+format: $(BIN)/.dev ## Rewrite the code in the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(BIN)/.dev ## Print the numbers of DESIGN section 10 that exist so far
+	@$(BIN)/python -m benchmarks
+
+lock: ## Pin every dependency with its hash (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra server pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and what the demo wrote
+	@rm -rf $(VENV) demo build *.egg-info
+
+.PHONY: help install demo test lint check format bench lock clean

@@ -1,0 +1,387 @@
+"""The one place that picks the real parts and wires them: settings in, an open run out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from config.settings import Settings, load
+from connectors import hubspot
+from connectors.filedrop import FileDrop
+from connectors.protocols import Crm, PropertySpec, Rejected, RequestCounts, Source
+from mappings import hubspot as hubspot_mapping
+from mappings import hubspot_properties
+from mappings.filedrop import Mapper
+from sync.clock import Clock
+from sync.core.calendar import local_day
+from sync.core.policy import Policy
+from sync.doctor import Finding, Setup
+from sync.doctor import examine as doctor_findings
+from sync.errors import MissingScope, PortalMismatch, WarmlineError
+from sync.stages.apply import Sender
+from sync.stages.intake_ats import AtsIntake
+from sync.stages.intake_crm import ContactIntake, OwnerIntake, TaskIntake
+from sync.stages.provision import mismatches
+from sync.stages.pull import Intake
+from sync.stages.run import Progress, Run, silent
+from sync.store import intake as file_ledger
+from sync.store import lease as leases
+from sync.store import runs, work
+from sync.store.db import Mirror, open_mirror, open_readonly
+from sync.store.lease import Lease
+from sync.views import View
+from sync.worker import Feed, Limits, Outcome, run_once
+
+LEASE = "run"
+POLICY = "policy_version"
+PORTAL = "portal_id"
+FILE_NOUNS = ("users", "jobs", "stages", "candidates", "applications", "attendance")
+FILE_VERSION = "1"
+
+AlreadyRead = Callable[[str, str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Settings and clock: all that a command starts from."""
+
+    settings: Settings
+    clock: Clock
+
+    @classmethod
+    def start(cls, config: Path | None) -> App:
+        """Read the settings. Raises ConfigError with every problem in them."""
+        settings = load(config)
+        return cls(settings, Clock(settings.fixed_now))
+
+    def connect(self) -> Crm:
+        """HubSpot, with the fields the mappings need. Raises ConfigError without a token; makes no request."""
+        own = self.settings.hubspot
+        own.read_token()
+        return hubspot.connect(
+            hubspot.HubSpotOptions(
+                token=own.read_token,
+                base_url=own.base_url,
+                api_version=own.api_version,
+                contact_properties=hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking),
+                task_properties=hubspot_mapping.task_properties(),
+                lag_minutes=own.contacts_lag_minutes,
+                connect_timeout_s=own.timeout_connect_s,
+                read_timeout_s=own.timeout_read_s,
+                daily_reserve=own.daily_reserve,
+            ),
+            clock=self.clock.monotonic,
+            sleep=self.clock.sleep,
+        )
+
+    @property
+    def consent_property(self) -> str | None:
+        """The contact property that holds the tracking consent, where the settings name one."""
+        kind, _, name = self.settings.contact.tracking_consent.partition(":")
+        return name if kind == "property" else None
+
+    @property
+    def tracking(self) -> bool:
+        """Whether web and mail behaviour is asked for at all."""
+        return self.settings.contact.tracking_consent != "off"
+
+    def open_mirror(self) -> Mirror:
+        """The mirror, made or migrated as needed. Raises MirrorError."""
+        return open_mirror(self.settings.mirror.path)
+
+    def read_mirror(self) -> Mirror:
+        """The mirror for a command that only reads. Raises MirrorError when there is none yet."""
+        return open_readonly(self.settings.mirror.path)
+
+    def policy(self, portal_id: str, properties: frozenset[str]) -> Policy:
+        """What the core decides by, today."""
+        return self.settings.policy(portal_id, properties, local_day(self.clock.now(), self.settings.team.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a session holds open."""
+
+    crm: Crm
+    sources: Sequence[tuple[Source, dict[str, Intake]]]
+    db: Mirror
+    lease: Lease
+
+
+@dataclass(slots=True)
+class Session:
+    """A run in progress: the lease is held until the session closes. `notes`: what is switched off and why."""
+
+    app: App
+    run: Run
+    crm: Crm
+    feeds: Sequence[Feed]
+    sender: Sender
+    notes: list[str]
+    started: float
+
+    def limits(self, *, writes: bool, confirm_create: int | None = None, share: float | None = None) -> Limits:
+        """The brakes of this run, from the settings and the command's flags."""
+        guards = self.app.settings.guards
+        return Limits(
+            writes=writes,
+            plan_share=guards.plan_share if share is None else share,
+            plan_rows=guards.plan_rows,
+            new_tasks=guards.new_tasks,
+            source_share=guards.source_share,
+            confirm_create=confirm_create,
+        )
+
+    def execute(self, limits: Limits) -> Outcome:
+        """Do the run. A fatal error is booked in the run ledger before it is raised on."""
+        try:
+            self._look_again_at_everyone()
+            return run_once(self.run, self.feeds, self.sender, limits)
+        except WarmlineError as error:
+            with self.run.db.write():
+                runs.finish_run(
+                    self.run.db, self.run.run_id, complete=False, reason=error.message, report={}, now=self.run.now
+                )
+            raise
+
+    def finish(self, outcome: Outcome, report: dict[str, Any]) -> None:
+        """Book the run."""
+        with self.run.db.write(self.run.lease):
+            runs.finish_run(
+                self.run.db,
+                self.run.run_id,
+                complete=outcome.complete,
+                reason="; ".join(outcome.reasons),
+                report=report,
+                now=self.run.now,
+            )
+
+    def _look_again_at_everyone(self) -> None:
+        """Changed settings change scores, decisions and texts of people about whom there is no news."""
+        version = policy_version(self.run.policy)
+        if runs.setting(self.run.db, POLICY) == version:
+            return
+        with self.run.db.write(self.run.lease):
+            work.enqueue_everyone(self.run.db, self.run.now)
+            runs.set_setting(self.run.db, POLICY, version)
+
+    @property
+    def duration_s(self) -> float:
+        """Real seconds since the session opened."""
+        return self.app.clock.monotonic() - self.started
+
+    def request_counts(self) -> dict[str, RequestCounts]:
+        """Requests made by each source."""
+        sources = {feed.source.name: feed.source for feed in self.feeds}
+        return {name: getattr(source, "requests", RequestCounts()) for name, source in sources.items()}
+
+
+@contextmanager
+def open_session(app: App, command: str, *, progress: Progress = silent) -> Iterator[Session]:
+    """Take the lease, greet HubSpot, check the portal, and hand over a run. The lease is released whatever happens.
+
+    Raises LeaseHeld at once when another worker runs; AuthError, PortalMismatch, MirrorError before anything is written.
+    """
+    crm = app.connect()
+    db = app.open_mirror()
+    try:
+        sources = connect_sources(app, partial(file_ledger.file_read, db))
+        held = Held(crm, sources, db, _acquire(app, db))
+        try:
+            yield _session(app, command, held, progress)
+        finally:
+            leases.release(db, held.lease)
+    finally:
+        db.close()
+
+
+def _acquire(app: App, db: Mirror) -> Lease:
+    return leases.acquire(
+        db,
+        name=LEASE,
+        token=uuid.uuid4().hex,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        now=app.clock.now(),
+        real_time=app.clock.real_time(),
+        is_alive=process_is_alive,
+    )
+
+
+def process_is_alive(pid: int) -> bool:
+    """Whether a process of that number runs on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def connect_sources(app: App, already_read: AlreadyRead) -> list[tuple[FileDrop, dict[str, Intake]]]:
+    """Every configured source with how its nouns enter the mirror. Raises ConfigError for a wrong mapping file."""
+    found: list[tuple[FileDrop, dict[str, Intake]]] = []
+    for name, settings in app.settings.sources.items():
+        mapper = Mapper(settings.mapping, app.settings.team.zone)
+        columns = {noun: mapper.columns(noun) for noun in FILE_NOUNS}
+        source = FileDrop(
+            name, settings.path or Path(), columns, partial(already_read, name), errors_report=settings.errors_report
+        )
+        found.append((source, _file_intakes(name, mapper, source)))
+    return found
+
+
+def _file_intakes(name: str, mapper: Mapper, source: FileDrop) -> dict[str, Intake]:
+    to_row = {
+        "users": mapper.to_user,
+        "jobs": mapper.to_job,
+        "candidates": mapper.to_candidate,
+        "applications": mapper.to_application,
+        "attendance": mapper.to_attendance,
+    }
+
+    def report(file: str, rejected: Sequence[tuple[str, str, str]]) -> None:
+        source.write_error_report(file, [Rejected(*row) for row in rejected])
+
+    return {
+        noun: AtsIntake(name, noun, convert, version=FILE_VERSION, report=report) for noun, convert in to_row.items()
+    }
+
+
+def _crm_intakes(app: App) -> dict[str, Intake]:
+    consent = app.settings.contact.tracking_consent
+    asked = hubspot_mapping.contact_properties(app.consent_property, tracking=app.tracking)
+    return {
+        "owners": OwnerIntake(hubspot_mapping.to_owner, version="1"),
+        "contacts": ContactIntake(hubspot_mapping.ContactMapper(consent), version=_version([consent, *asked])),
+        "tasks": TaskIntake(hubspot_mapping.to_task, version=_version(hubspot_mapping.task_properties())),
+    }
+
+
+def _version(parts: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def property_specs(app: App, *, everything: bool) -> list[PropertySpec]:
+    """The contact properties to provision, most wanted first, with labels in the portal's language."""
+    language = app.settings.team.language
+    return [
+        PropertySpec(
+            name=one.name,
+            label=one.labels[language],
+            description=one.descriptions[language],
+            type=one.type,
+            field_type=one.field_type,
+            options=one.option_labels(language),
+            unique=one.unique,
+        )
+        for one in hubspot_properties.load_properties()
+        if one.default or everything
+    ]
+
+
+def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
+    crm, db, lease = held.crm, held.db, held.lease
+    notes: list[str] = []
+    portal_id = _check_portal(app, held, notes)
+    policy = app.policy(portal_id, _writable(app, crm, notes))
+    run = Run(db, lease, uuid.uuid4().hex[:12], app.clock.now(), policy, progress)
+    with db.write(lease):
+        runs.set_setting(db, PORTAL, portal_id)
+        runs.start_run(db, run.run_id, command, run.now)
+    intakes = _crm_intakes(app)
+    feeds = [Feed(crm, spec, intakes[spec.noun]) for spec in crm.streams]
+    feeds += [Feed(source, spec, own[spec.noun]) for source, own in held.sources for spec in source.streams]
+    sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), intakes["contacts"])
+    return Session(app, run, crm, feeds, sender, notes, app.clock.monotonic())
+
+
+def _check_portal(app: App, held: Held, notes: list[str]) -> str:
+    """The portal the token belongs to, the same as the settings and the mirror say. Raises PortalMismatch before any write."""
+    expected = app.settings.hubspot.portal_id
+    known = runs.setting(held.db, PORTAL)
+    try:
+        portal_id = held.crm.fetch_account().portal_id
+    except MissingScope:
+        portal_id = expected or known or ""
+        notes.append("the token may not read account-info, so the portal could not be checked: run `warmline doctor`")
+    if expected and portal_id != expected:
+        raise PortalMismatch(
+            f"The token belongs to portal {portal_id}, the settings say {expected}; nothing was read or written.",
+            fix="Correct hubspot.portal_id, or use the token of that portal.",
+        )
+    if known and portal_id != known:
+        raise PortalMismatch(
+            f"The token belongs to portal {portal_id}, the mirror holds portal {known}; nothing was read or written.",
+            fix="Use one mirror.path for each portal.",
+        )
+    return portal_id
+
+
+def _writable(app: App, crm: Crm, notes: list[str]) -> frozenset[str]:
+    """Names of warmline's properties that exist as they should; the others switch their feature off."""
+    states = crm.fetch_properties()
+    specs = property_specs(app, everything=True)
+    wrong = mismatches(specs, states)
+    notes.extend(wrong)
+    usable = {spec.name for spec in specs if spec.name in states and not states[spec.name].archived}
+    usable -= {sentence.partition(" ")[0] for sentence in wrong}
+    missing = [spec.name for spec in property_specs(app, everything=False) if spec.name not in usable]
+    if missing:
+        notes.append(f"{len(missing)} contact properties are missing, what needs them is off: run `warmline provision`")
+    return frozenset(usable)
+
+
+def policy_version(policy: Policy) -> str:
+    """Changes when anything the core decides by changes, the list of holidays apart; then everyone is looked at again."""
+    return _version([repr(replace(policy, time=replace(policy.time, holidays=frozenset())))])
+
+
+def examine(app: App) -> Iterator[Finding]:
+    """Doctor's findings, with the real parts."""
+    settings = app.settings
+    crm = app.connect()
+    sources = [(source.name, partial(_look_at, source)) for source, _ in connect_sources(app, lambda *_: False)]
+    setup = Setup(
+        mirror_path=settings.mirror.path,
+        portal_id=settings.hubspot.portal_id,
+        writes=settings.writes.enabled,
+        recruiters=settings.routing.recruiters,
+        fallback_owner=settings.routing.fallback_owner,
+        grounds=settings.contact.call_grounds,
+        tracking=settings.contact.tracking_consent,
+        sources=sources,
+    )
+    return doctor_findings(crm, setup, property_specs(app, everything=False), partial(_look_at_mirror, app))
+
+
+def _look_at(source: FileDrop) -> str:
+    source.check()
+    return "readable"
+
+
+def _look_at_mirror(app: App) -> str:
+    app.open_mirror().close()
+    return f"{app.settings.mirror.path} opens"
+
+
+@contextmanager
+def open_view(app: App) -> Iterator[View]:
+    """The mirror to read from, as of now."""
+    db = app.read_mirror()
+    try:
+        policy = app.policy(runs.setting(db, PORTAL) or "", frozenset())
+        yield View(db, policy, app.clock.now())
+    finally:
+        db.close()

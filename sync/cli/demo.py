@@ -1,0 +1,56 @@
+"""`sandbox` and `demo`: an invented HubSpot and ATS on this machine, and the whole job run on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sync.cli.app import Invocation
+
+NOON = "2026-11-24T08:00:00Z"  # Tuesday 24 November 2026, 09:00 in Amsterdam
+
+
+@click.command("sandbox")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 picks a free port.")
+@click.option(
+    "--now", default=None, metavar="ISO", help="Let the sandbox's clock stand at this moment (default: the real clock)."
+)
+@click.option(
+    "--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the ATS side as file drop here."
+)
+@click.option("--style", type=click.Choice(["jsonl", "csv", "csv-nl"]), default="jsonl", show_default=True)
+@click.pass_obj
+def sandbox_command(invocation: Invocation, port: int, now: str | None, folder: Path | None, style: str) -> None:  # noqa: ARG001
+    """Serve an invented HubSpot on 127.0.0.1, with a control plane under /sandbox to play visitors and recruiters.
+
+    \b
+    warmline sandbox --export inbox       then, in another terminal:
+    WARMLINE_HUBSPOT__BASE_URL=http://127.0.0.1:8765 WARMLINE_HUBSPOT__TOKEN=sandbox-token warmline doctor
+    """
+    from sandbox.filedrop_export import export
+    from sandbox.server import serve_forever
+    from sandbox.world import build, portal
+    from sync.clock import Clock
+
+    world = build(now or Clock().now().isoformat())
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        files = export(world, folder, style=style)
+        click.echo(f"wrote {len(files)} files to {folder}")
+    state = portal(world, running=now is None)
+    click.echo(f"sandbox: http://127.0.0.1:{port}  token {state.token}  (Ctrl-C stops it)")
+    serve_forever(state, port=port)
+
+
+@click.command("demo")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@click.option(
+    "--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+)
+@click.pass_obj
+def demo_command(invocation: Invocation, lang: str, folder: Path) -> None:  # noqa: ARG001
+    """Run doctor, provision, plan, sync and sync again on invented people, and show the call list with reasons."""
+    from sync.demo import run_demo
+
+    run_demo(folder, lang, NOON)

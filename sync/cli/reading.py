@@ -1,0 +1,187 @@
+"""`calls`, `explain` and `status`: read the mirror, write nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sync import views
+from sync.bootstrap import App, open_view
+from sync.chart import score_chart
+from sync.cli.app import Invocation
+from sync.cli.output import show_json, show_table
+from sync.core.model import Band, Refusal
+from sync.core.wording import band_word, refusal_words
+from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_INCOMPLETE
+from sync.status import status_report
+
+
+@click.command("calls")
+@click.option("--owner", metavar="E-MAIL", help="Only this recruiter's people (e-mail or HubSpot owner id).")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first N. Default: 25 in the table, all in JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@click.pass_obj
+def calls_command(invocation: Invocation, owner: str | None, limit: int | None, as_json: bool) -> None:
+    """Whom to call first, and why, as of now. Nobody is left out for a low score.
+
+    \b
+    warmline calls --owner kim@example.org
+    warmline calls --limit 50
+    """
+    with open_view(App.start(invocation.config)) as view:
+        entries = views.call_list(view, owner=owner, limit=limit)
+    if as_json:
+        show_json({"people": entries})
+        return
+    show_calls(entries[: limit or 25], view.language)
+    if len(entries) > (limit or 25):
+        click.echo(f"   +{len(entries) - (limit or 25)}: warmline calls --limit {len(entries)}")
+
+
+def show_calls(entries: list[dict[str, Any]], language: str) -> None:
+    """The call list as people read it: rank, band and score, name, best reasons; who may not be called with the cause."""
+    rows = [
+        (
+            entry["rank"],
+            f"{band_word(Band(entry['band']), language)} {entry['score']}",
+            entry["name"],
+            entry["owner"],
+            _cell(entry, language),
+        )
+        for entry in entries
+    ]
+    show_table(("", "score", "name", "recruiter", "why"), rows)
+    causes = Counter(entry["refused_because"] for entry in entries if not entry["call_allowed"])
+    if causes:
+        told = ", ".join(
+            f"{number} {refusal_words(Refusal(cause), language)}" for cause, number in causes.most_common()
+        )
+        click.echo(f"{'NIET BELLEN' if language == 'nl' else 'DO NOT CALL'} {causes.total()}: {told}")
+
+
+def _cell(entry: dict[str, Any], language: str) -> str:
+    if not entry["call_allowed"]:
+        return f"({refusal_words(Refusal(entry['refused_because']), language)})"
+    return "; ".join(entry["why"][:2])
+
+
+@click.command("explain")
+@click.argument("who")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option(
+    "--svg", type=click.Path(dir_okay=False, path_type=Path), help="Also draw the score over time into this file."
+)
+@click.pass_obj
+def explain_command(invocation: Invocation, who: str, as_json: bool, svg: Path | None) -> None:
+    """Why a person has this score. WHO: person id (p12), contact id, candidate id, or e-mail address.
+
+    \b
+    warmline explain p12
+    warmline explain 501 --svg score.svg
+    """
+    with open_view(App.start(invocation.config)) as view:
+        found = views.find(view, who)
+        if found is None:
+            click.echo("warmline: nobody in the mirror has that id or address.", err=True)
+            click.echo("  Look at `warmline calls` for person ids, or run `warmline sync` first.", err=True)
+            sys.exit(EXIT_CONFIG)
+        report = found.report
+        if svg is not None and found.facts is not None:
+            svg.write_text(score_chart(view, found.facts), encoding="utf-8")
+        if as_json:
+            show_json(report)
+        else:
+            _show_person(view, found)
+
+
+def _show_person(view: views.View, found: views.Found) -> None:
+    report = found.report
+    score = "" if report["score"] is None else f" {report['score']}"
+    click.echo(
+        f"{report['person']['id'] or '-'}  {report['person']['name'] or ''}  {band_word(Band(report['band']), view.language)}{score}"
+    )
+    show_table(("record", "id", "link"), [(one["source"], one["remote_id"], one["rule"]) for one in report["links"]])
+    if found.score is not None and found.score.points:
+        click.echo("")
+        rows = [
+            (views.point_line(view, point), point.count, point.age_days, f"{point.points:.2f}")
+            for point in found.score.points
+        ]
+        show_table(("point", "count", "days ago", "points"), rows)
+        click.echo(f"raw {report['raw']:.3f} → score {report['score']}" + _without(view, found))
+    for one in report["refusals"]:
+        until = f" (until {one['until'][:10]})" if one["until"] else ""
+        click.echo(f"no: {one['words']}{until}")
+    for task in report["tasks"]:
+        click.echo(
+            f"task {task['task_id'] or '(on its way)'}  {task['play']}  {'open' if task['open'] else 'closed'}  {task['made_at'][:10]}"
+        )
+    for conflict in report["conflicts"]:
+        click.echo(
+            f"conflict: a person changed {conflict['property']} of contact {conflict['contact_id']}; it is left as they wrote it"
+        )
+
+
+def _without(view: views.View, found: views.Found) -> str:
+    if found.facts is None or found.score is None:
+        return ""
+    kinds = sorted({point.kind for point in found.score.points})
+    if len(kinds) < 2:
+        return ""
+    told = views.counterfactuals(view, found.facts, kinds)
+    word = "zonder" if view.language == "nl" else "without"
+    return " (" + ", ".join(f"{word} {kind} {value or 0}" for kind, value in told.items()) + ")"
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@click.pass_obj
+def status_command(invocation: Invocation, as_json: bool) -> None:
+    """What the last run did, what waits, and what went wrong. Exit code 3 when the last run was incomplete."""
+    app = App.start(invocation.config)
+    db = app.read_mirror()
+    try:
+        report = status_report(db)
+    finally:
+        db.close()
+    if as_json:
+        show_json(report)
+    else:
+        _show_status(report)
+    last = report["last_run"]
+    sys.exit(EXIT_INCOMPLETE if last is not None and last["complete"] is False else EXIT_COMPLETE)
+
+
+def _show_status(report: dict[str, Any]) -> None:
+    last = report["last_run"]
+    if last is None:
+        click.echo("no run yet: warmline sync")
+    else:
+        word = {True: "complete", False: "INCOMPLETE", None: "not finished"}[last["complete"]]
+        click.echo(f"last run   {last['command']} {last['started_at']}  {word}  {last['reason']}".rstrip())
+    people = report["people"]
+    click.echo(
+        f"people     {people['candidates']} candidates, {people['contacts']} contacts, "
+        f"{people['linked']} linked, {people['review']} to review"
+    )
+    click.echo(
+        "bands      " + (", ".join(f"{band} {number}" for band, number in report["bands"].items()) or "none yet")
+    )
+    click.echo(
+        "outbox     " + (", ".join(f"{state} {number}" for state, number in report["outbox"].items()) or "empty")
+    )
+    click.echo(f"conflicts  {report['conflicts']}")
+    if report["quarantine"]:
+        click.echo("quarantine")
+        show_table(
+            ("stream", "record", "field", "reason"), [tuple(row.values())[:4] for row in report["quarantine"][:20]]
+        )
+    if report["streams"]:
+        show_table(
+            ("stream", "fetched", "stored", "error"),
+            [(name, one["fetched"], one["stored"], one["error"]) for name, one in report["streams"].items()],
+        )

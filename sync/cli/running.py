@@ -1,0 +1,121 @@
+"""`sync` and `plan`: one run, with and without writing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from sync.bootstrap import App, Session, open_session
+from sync.cli.app import Invocation
+from sync.cli.output import TerminalProgress, show_json, show_table
+from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
+from sync.run_report import outcome_report, plan_report
+from sync.worker import Outcome
+
+
+@click.command("sync")
+@click.option("--json", "as_json", is_flag=True, help="Print the run report as JSON.")
+@click.option("--confirm-create", type=click.IntRange(min=0), metavar="N", help="Create up to N contacts in HubSpot.")
+@click.option(
+    "--allow-large-plan", is_flag=True, help="Write even when the plan touches a large share of the contacts."
+)
+@click.pass_obj
+def sync_command(invocation: Invocation, as_json: bool, confirm_create: int | None, allow_large_plan: bool) -> None:
+    """Pull both sides, reconcile, score, decide, plan, and write to HubSpot when writes.enabled is true.
+
+    \b
+    warmline sync                     one run, for cron or by hand
+    warmline sync --json              the report for a program
+    warmline sync --confirm-create 12 also create the 12 contacts the plan shows
+    """
+    app = App.start(invocation.config)
+    progress = TerminalProgress(quiet=as_json)
+    with open_session(app, "sync", progress=progress) as session:
+        writes = app.settings.writes.enabled
+        share = 1.0 if allow_large_plan else None
+        outcome = session.execute(session.limits(writes=writes, confirm_create=confirm_create, share=share))
+        report = outcome_report(session, outcome, duration_s=session.duration_s)
+        session.finish(outcome, report)
+    progress.clear()
+    if as_json:
+        show_json(report)
+    else:
+        _show_report(report, session, outcome, writes=writes)
+    sys.exit(EXIT_COMPLETE if outcome.complete else EXIT_INCOMPLETE)
+
+
+def _show_report(report: dict[str, Any], session: Session, outcome: Outcome, *, writes: bool) -> None:
+    head = ("stream", "fetched", "stored", "unchanged", "quarantined", "deleted")
+    show_table(head, [(name, *(counts[key] for key in head[1:])) for name, counts in report["streams"].items()])
+    people = report["people"]
+    click.echo(
+        f"\npeople     {people['candidates']} candidates, {people['contacts']} contacts, "
+        f"{people['linked']} linked, {people['review']} to review"
+    )
+    click.echo(
+        f"scored     {report['scored']['computed']} computed, {report['scored']['changed']} changed, {report['scored']['hot']} hot"
+    )
+    for play, counts in report["decisions"].items():
+        click.echo(f"{play:<10} {counts['wanted']} wanted, {counts['refused']} of them refused")
+    for kind, counts in report["actions"].items():
+        told = ", ".join(f"{number} {word}" for word, number in counts.items() if number or word == "applied")
+        click.echo(f"{kind:<15} {told}")
+    for note in session.notes:
+        click.echo(f"note: {note}")
+    if not writes:
+        click.echo("writes are off: look at `warmline plan`, then set writes.enabled = true")
+    if outcome.waiting_creates and not report["actions"].get("create_contact", {}).get("applied"):
+        click.echo(
+            f"{outcome.waiting_creates} contacts wait to be created: warmline sync --confirm-create {outcome.waiting_creates}"
+        )
+    for reason in outcome.reasons:
+        click.echo(f"incomplete: {reason}", err=True)
+    click.echo(
+        f"{'complete' if outcome.complete else 'INCOMPLETE'} in {report['duration_s']} s, run {report['run_id']}"
+    )
+
+
+@click.command("plan")
+@click.option("--json", "as_json", is_flag=True, help="Print the planned writes as JSON.")
+@click.pass_obj
+def plan_command(invocation: Invocation, as_json: bool) -> None:
+    """Do everything a sync does except write to HubSpot, and show what it would write.
+
+    \b
+    warmline plan          a table of the writes
+    warmline plan --json   with the values before and after
+    """
+    app = App.start(invocation.config)
+    progress = TerminalProgress(quiet=as_json)
+    with open_session(app, "plan", progress=progress) as session:
+        outcome = session.execute(session.limits(writes=False, share=1.0))
+        report = outcome_report(session, outcome, duration_s=session.duration_s)
+        session.finish(outcome, report)
+        actions = plan_report(session.run.db)
+    progress.clear()
+    if as_json:
+        show_json({"actions": actions})
+    else:
+        _show_plan(actions, report)
+    for reason in outcome.reasons:
+        click.echo(f"incomplete: {reason}", err=True)
+    sys.exit(EXIT_COMPLETE if outcome.complete else EXIT_INCOMPLETE)
+
+
+def _show_plan(actions: list[dict[str, Any]], report: dict[str, Any]) -> None:
+    rows = [(one["kind"], one["contact_id"], one["person_id"], one["play"], _gist(one)) for one in actions]
+    show_table(("kind", "contact", "person", "play", "what"), rows)
+    people = report["people"]
+    click.echo(
+        f"\n{len(actions)} writes planned; {people['linked']} people linked, {people['review']} to review. Nothing was written."
+    )
+
+
+def _gist(action: dict[str, Any]) -> str:
+    after = action["after"]
+    if "hs_task_subject" in after:
+        return str(after["hs_task_subject"])
+    changes = (f"{name.removeprefix('warmline_')}={after[name]}" for name in after if name != "warmline_why")
+    return ", ".join(changes)

@@ -1,0 +1,203 @@
+"""The demo: the whole job on invented people, everything on this machine, told in at most 25 lines."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sync import views
+from sync.bootstrap import App, examine, open_session, open_view, property_specs
+from sync.chart import score_chart
+from sync.core.model import Band, OutboxState, Refusal
+from sync.core.wording import band_word, kind_word, refusal_words
+from sync.demo_words import WORDS, Words
+from sync.doctor import FIX, OK
+from sync.run_report import outcome_report
+from sync.stages.provision import provision
+from sync.store import outbox
+
+if TYPE_CHECKING:
+    from sandbox.server import RunningSandbox
+    from sandbox.world import World
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the demo plays: the folder it writes to, its language, the sandbox and its world."""
+
+    folder: Path
+    words: Words
+    sandbox: RunningSandbox
+    world: World
+
+    @property
+    def settings(self) -> Path:
+        """The settings file; it stays, so that `warmline explain` works afterwards."""
+        return self.folder / "warmline.toml"
+
+    def app(self) -> App:
+        """The parts as any command would start them."""
+        return App.start(self.settings)
+
+
+def run_demo(folder: Path, language: str, now: str) -> None:
+    """Play the demo into `folder` (made anew). `now`: the moment everything happens, ISO with zone."""
+    from sandbox.filedrop_export import export
+    from sandbox.server import start
+    from sandbox.world import build, portal
+
+    words = WORDS[language]
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "ats").mkdir(parents=True)
+    world = build(now)
+    export(world, folder / "ats", style="csv-nl")
+    moment = datetime.fromisoformat(now)
+    with start(portal(world)) as sandbox:
+        stage = Stage(folder, words, sandbox, world)
+        _write_settings(stage, language, moment)
+        click.echo(words.title.format(moment=words.moment(moment.astimezone(stage.app().settings.team.zone))))
+        _doctor(stage)
+        _plan(stage)
+        _sync(stage, words.first_sync)
+        sandbox.state.clock.advance(600)
+        _write_settings(stage, language, moment + timedelta(minutes=10))
+        _sync(stage, words.second_sync)
+    _show_calls(stage)
+
+
+def _write_settings(stage: Stage, language: str, now: datetime) -> None:
+    recruiters = ", ".join(f'"{owner.email}"' for owner in stage.world.recruiters)
+    stage.settings.write_text(
+        f"""# Written by `warmline demo`: everything invented, everything on this machine.
+[mirror]
+path = "{stage.folder.resolve() / "demo.db"}"
+[team]
+language = "{language}"
+[hubspot]
+base_url = "{stage.sandbox.base_url}"
+token = "{stage.sandbox.state.token}"
+[sources.ats]
+kind = "filedrop"
+path = "{stage.folder.resolve() / "ats"}"
+[routing]
+recruiters = [{recruiters}]
+fallback_owner = "{stage.world.recruiters[0].email}"
+[contact]
+call_grounds = ["application", "legitimate_interest"]
+tracking_consent = "portal"
+attested_by = "demo"
+[writes]
+enabled = true
+[guards]
+plan_share = 1.0
+[clock]
+now = "{now.isoformat()}"
+""",
+        encoding="utf-8",
+    )
+
+
+def _doctor(stage: Stage) -> None:
+    app = stage.app()
+    made = provision(app.connect(), property_specs(app, everything=False), lambda _: None)
+    counts = Counter(finding.status for finding in examine(app))
+    told = f"{counts[OK]} ok" + "".join(f", {counts[status]} {status}" for status in ("warning", FIX) if counts[status])
+    click.echo(stage.words.doctor.format(told=told, made=len(made.created)))
+
+
+def _plan(stage: Stage) -> None:
+    with open_session(stage.app(), "plan") as session:
+        outcome = session.execute(session.limits(writes=False))
+        report = outcome_report(session, outcome, duration_s=session.duration_s)
+        session.finish(outcome, report)
+        tasks = outbox.summary(session.run.db).new_tasks
+    people = report["people"]
+    count = people["candidates"] + people["contacts"] - people["linked"]
+    click.echo(stage.words.plan.format(people=count, linked=people["linked"], review=people["review"], tasks=tasks))
+
+
+def _sync(stage: Stage, template: str) -> None:
+    with open_session(stage.app(), "sync") as session:
+        outcome = session.execute(session.limits(writes=True))
+        report = outcome_report(session, outcome, duration_s=session.duration_s)
+        session.finish(outcome, report)
+    done, dead = outcome.applied.count(OutboxState.DONE), outcome.applied.count(OutboxState.DEAD)
+    click.echo(
+        template.format(
+            tasks=done["create_task"],
+            contacts=done["update_contact"],
+            failed=dead.total(),
+            writes=report["requests"]["hubspot"]["writes"],
+        )
+    )
+
+
+def _show_calls(stage: Stage) -> None:
+    words = stage.words
+    with open_view(stage.app()) as view:
+        everyone = views.call_list(view)
+        owners = Counter(
+            entry["owner"] for entry in everyone if entry["call_allowed"] and entry["band"] in ("hot", "warm")
+        )
+        owner = owners.most_common(1)[0][0]
+        own = [entry for entry in everyone if entry["owner"] == owner and entry["call_allowed"]]
+        click.echo("\n" + words.today.format(owner=owner, shown=min(SHOWN, len(own)), total=len(own)))
+        for place, entry in enumerate(own[:SHOWN], 1):
+            band = f"{band_word(Band(entry['band']), view.language)} {entry['score']}"
+            click.echo(f"{place:2} {band:<10} {entry['name'][:30]:<30} {'; '.join(entry['why'])[:70]}")
+        if len(own) > SHOWN:
+            click.echo(words.more.format(more=len(own) - SHOWN, config=stage.settings, owner=owner))
+        causes = Counter(entry["refused_because"] for entry in everyone if not entry["call_allowed"])
+        told = ", ".join(
+            f"{count} {refusal_words(Refusal(cause), view.language)}" for cause, count in causes.most_common(3)
+        )
+        click.echo(words.do_not_call.format(count=causes.total(), told=told))
+        _show_one(stage, view, own[0])
+
+
+def _show_one(stage: Stage, view: views.View, entry: dict[str, Any]) -> None:
+    found = views.find(view, entry["person_id"])
+    if found is None or found.facts is None or found.score is None:
+        return
+    words, score = stage.words, found.score
+    chart = stage.folder / f"{entry['name'].split()[0].lower()}.svg"
+    chart.write_text(score_chart(view, found.facts), encoding="utf-8")
+    subject = _write_task(stage, entry["contact_id"])
+    click.echo("\n" + words.in_hubspot.format(path=stage.folder / words.task_file))
+    click.echo(f" {subject}")
+    by_kind: Counter[str] = Counter()
+    for point in score.points:
+        by_kind[point.kind] += point.points  # type: ignore[assignment]
+    parts = " + ".join(
+        f"{kind_word(kind, view.language)} {round((score.value or 0) * points / score.raw)}"
+        for kind, points in by_kind.most_common()
+    )
+    top = by_kind.most_common(1)[0][0]
+    without = views.counterfactuals(view, found.facts, [top])[top]
+    told = words.without.format(kind=kind_word(top, view.language), value=without or 0)
+    click.echo(f" {score.value} = {parts} ({told})   {chart}")
+    click.echo("\n" + words.closing.format(config=stage.settings, who=entry["person_id"]))
+
+
+def _write_task(stage: Stage, contact_id: str) -> str:
+    """The newest task of a contact as HubSpot holds it, as a page; its subject."""
+    state = stage.sandbox.state
+    ids = sorted(state.associations.of("contacts", contact_id, "tasks"))
+    task = state.record("tasks", ids[-1]).properties
+    subject, body = str(task["hs_task_subject"]), str(task["hs_task_body"])
+    page = f"""<!doctype html><html lang="nl"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{escape(subject)}</title>
+<style>body{{font:16px/1.5 sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}}h1{{font-size:1.25rem}}</style>
+<h1>{escape(subject)}</h1><p>{body}</p></html>
+"""
+    (stage.folder / stage.words.task_file).write_text(page, encoding="utf-8")
+    return subject

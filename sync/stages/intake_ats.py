@@ -1,0 +1,150 @@
+"""How the ATS nouns enter the mirror. Each changed record is handed to reconcile; application and attendance touch days are
+made anew from what the mirror holds, so corrections and late arrivals leave no trace of the old value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.protocols import Page, Record
+from sync.core.model import Attendance, RecordRef
+from sync.core.touches import application_touches, attendance_touch
+from sync.errors import InvalidRecord
+from sync.stages.pull import Stored, StreamCounts
+from sync.stages.run import Run
+from sync.store import ats, snapshots, touches, work
+from sync.store.db import Mirror
+from sync.store.rows import Saved
+
+Rejection = tuple[str, str, str]
+ErrorReport = Callable[[str, Sequence[Rejection]], None]
+ToRow = Callable[[Record], Any]
+APPLICATION_KINDS = ("application_submitted",)
+ATTENDANCE_KINDS = ("event_attended", "event_registered")
+
+
+def map_records(records: Sequence[Record], to_row: ToRow) -> tuple[list[Any], list[Rejection]]:
+    """Rows of a page and what could not be mapped: (ref, field, reason), ref being the record's line or id."""
+    rows: list[Any] = []
+    rejected: list[Rejection] = []
+    for record in records:
+        try:
+            rows.append(to_row(record))
+        except InvalidRecord as error:
+            rejected.append((str(record.get("_ref") or record.get("id") or "?"), error.field, error.reason))
+    return rows, rejected
+
+
+def stored_page(page: Page, rows: Sequence[Any], saved: Saved, rejected: Sequence[Rejection]) -> Stored:
+    """What became of a page; the parts of the counts sum to `fetched`."""
+    counts = StreamCounts(
+        fetched=len(page.records),
+        stored=saved.stored,
+        unchanged=saved.unchanged,
+        duplicate=saved.duplicate,
+        quarantined=len(rejected),
+    )
+    return Stored(counts, rejected, [*(row.remote_id for row in rows), *_ids(page.records)])
+
+
+def _ids(records: Sequence[Record]) -> list[str]:
+    """Ids as the source spells them: a record that could not be mapped is still there."""
+    return [str(record["id"]).strip() for record in records if record.get("id")]
+
+
+@dataclass(frozen=True, slots=True)
+class AtsIntake:
+    """One noun of one ATS source. `to_row`: the mapping. `report`: writes a file's row-level error report."""
+
+    source: str
+    noun: str
+    to_row: ToRow
+    version: str
+    sweeps: bool = True
+    report: ErrorReport | None = None
+
+    def store(self, db: Mirror, page: Page, run: Run) -> Stored:
+        """Save one page and enqueue what follows from it."""
+        rows, rejected = map_records(page.records, self.to_row)
+        saved = SAVERS[self.noun](self.source, db, rows, run)
+        return stored_page(page, rows, saved, rejected)
+
+    def drop_missing(self, db: Mirror, run: Run) -> int:
+        """Mark as deleted what the snapshot did not show, and let reconcile undo its links."""
+        source = f"{self.source}.attendance" if self.noun == "attendance" else self.source
+        gone = snapshots.delete_missing(db, self.noun, source, run.now)
+        if self.noun in ("candidates", "attendance"):
+            _to_reconcile(db, source, gone, run)
+        if self.noun == "applications":
+            _touch_again(db, self.source, gone, run)
+        return len(gone)
+
+    def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
+        """Write the error report of a file that had rejected rows."""
+        if self.report is not None and rejected and page.receipt is not None:
+            self.report(page.receipt.name, rejected)
+
+
+def _to_reconcile(db: Mirror, source: str, ids: Iterable[str], run: Run) -> None:
+    work.enqueue(db, "reconcile", [RecordRef(source, remote_id) for remote_id in ids], run.now)
+
+
+def _save_candidates(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
+    saved = ats.save_candidates(db, source, rows, run.now)
+    _to_reconcile(db, source, saved.changed, run)
+    return saved
+
+
+def _save_jobs(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
+    return ats.save_jobs(db, source, rows, run.now)
+
+
+def _save_users(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
+    return ats.save_users(db, source, rows, run.now)
+
+
+def _save_applications(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
+    before = ats.application_candidates(db, source, [row.remote_id for row in rows])
+    saved = ats.save_applications(db, source, rows, run.now)
+    if saved.changed:
+        _touch_again(db, source, saved.changed, run, also=before)
+    return saved
+
+
+def _touch_again(db: Mirror, source: str, application_ids: Sequence[str], run: Run, also: Iterable[str] = ()) -> None:
+    """Make the application touch days of the candidates concerned anew. `also`: the candidates they belonged to before."""
+    candidate_ids = sorted({*ats.application_candidates(db, source, application_ids), *also})
+    applications = ats.load_applications_of(db, source, candidate_ids)
+    zone = run.policy.time.zone
+    rows = [
+        (RecordRef(source, candidate_id), touch)
+        for candidate_id, own in applications.items()
+        for touch in application_touches(own, zone)
+    ]
+    refs = [RecordRef(source, candidate_id) for candidate_id in candidate_ids]
+    touches.replace_touch_days(db, refs, APPLICATION_KINDS, rows)
+    work.enqueue(db, "reconcile", refs, run.now)
+
+
+def _save_attendance(source: str, db: Mirror, rows: Sequence[Attendance], run: Run) -> Saved:
+    sheet = f"{source}.attendance"
+    saved = ats.save_attendance(db, sheet, rows, run.now)
+    changed = set(saved.changed)
+    found = [
+        (RecordRef(sheet, row.remote_id), touch)
+        for row in rows
+        if row.remote_id in changed and (touch := attendance_touch(row, run.policy.time.zone)) is not None
+    ]
+    touches.replace_touch_days(db, [RecordRef(sheet, remote_id) for remote_id in changed], ATTENDANCE_KINDS, found)
+    _to_reconcile(db, sheet, changed, run)
+    return saved
+
+
+SAVERS: dict[str, Callable[[str, Mirror, Sequence[Any], Run], Saved]] = {
+    "candidates": _save_candidates,
+    "jobs": _save_jobs,
+    "applications": _save_applications,
+    "users": _save_users,
+    "attendance": _save_attendance,
+}

@@ -1,0 +1,134 @@
+"""How the HubSpot nouns enter the mirror: owners, contacts with their counters turned into touch days, tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from connectors.protocols import Page, Record
+from sync.core.model import HUBSPOT, Contact, Counters, RecordRef, TouchDay
+from sync.core.touches import delta, first_sight
+from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
+from sync.stages.pull import Stored
+from sync.stages.run import Run
+from sync.store import crm, snapshots, work
+from sync.store import touches as touch_rows
+from sync.store.db import Mirror
+
+TRACKED_KINDS = ("site_visit", "mail_click", "reply", "form")
+NOTHING = Counters()
+
+
+class ContactMapping(Protocol):
+    """The part of `mappings.hubspot.ContactMapper` this stage uses."""
+
+    def to_contact(self, record: Record) -> Contact: ...
+
+    def to_counters(self, record: Record) -> Counters | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerIntake:
+    """The portal's owners; each pull shows all of them."""
+
+    to_row: ToRow
+    version: str
+    sweeps: bool = True
+
+    def store(self, db: Mirror, page: Page, run: Run) -> Stored:
+        """Save one page of owners."""
+        rows, rejected = map_records(page.records, self.to_row)
+        return stored_page(page, rows, crm.save_owners(db, rows, run.now), rejected)
+
+    def drop_missing(self, db: Mirror, run: Run) -> int:
+        """Owners that are not listed any more get no tasks."""
+        return len(snapshots.delete_missing(db, "owners", HUBSPOT, run.now))
+
+    def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
+        """Owners do not come from files."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskIntake:
+    """Tasks: warmline's own, known by their marker, and what people made of them."""
+
+    to_row: ToRow
+    version: str
+    sweeps: bool = False
+
+    def store(self, db: Mirror, page: Page, run: Run) -> Stored:
+        """Save one page of tasks; people whose own task changed are decided anew."""
+        rows, rejected = map_records(page.records, self.to_row)
+        kept = [row for row in rows if row.marker is not None]
+        saved = crm.save_tasks(db, kept, run.now)
+        people = crm.people_of_tasks(db, saved.changed)
+        work.enqueue_people(db, "decide", people, run.now)
+        stored = stored_page(page, kept, saved, rejected)
+        return Stored(stored.counts.with_unchanged(len(rows) - len(kept)), rejected, stored.seen)
+
+    def drop_missing(self, db: Mirror, run: Run) -> int:
+        """Tasks are followed by increments, never swept."""
+        return 0
+
+    def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
+        """Tasks do not come from files."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactIntake:
+    """Contacts: the row, the counters last seen, and the touch days that follow from how the counters moved."""
+
+    mapping: ContactMapping
+    version: str
+    sweeps: bool = True
+
+    def store(self, db: Mirror, page: Page, run: Run) -> Stored:
+        """Save one page of contacts; changed ones and those with new touches go to reconcile."""
+        pairs, rejected = map_records(page.records, self._map)
+        contacts = [contact for contact, _ in pairs]
+        saved = crm.save_contacts(db, contacts, run.now)
+        touched = save_counters(db, pairs, run)
+        changed = [RecordRef(HUBSPOT, contact_id) for contact_id in {*saved.changed, *touched}]
+        work.enqueue(db, "reconcile", changed, run.now)
+        return stored_page(page, contacts, saved, rejected)
+
+    def _map(self, record: Record) -> tuple[Contact, Counters]:
+        return self.mapping.to_contact(record), self.mapping.to_counters(record) or NOTHING
+
+    def drop_missing(self, db: Mirror, run: Run) -> int:
+        """Contacts a complete read did not show are gone; reconcile undoes their links."""
+        gone = snapshots.delete_missing(db, "contacts", HUBSPOT, run.now)
+        work.enqueue(db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in gone], run.now)
+        return len(gone)
+
+    def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
+        """Contacts do not come from files."""
+
+
+def save_counters(db: Mirror, seen: Sequence[tuple[Contact, Counters]], run: Run) -> set[str]:
+    """Turn moved counters into touch days and keep the new totals; ids of contacts whose touches changed.
+
+    First sight baselines the totals and dates what HubSpot dates (DESIGN section 7). A contact whose tracking consent ended
+    loses the web and mail touch days it had.
+    """
+    old = touch_rows.load_counters(db, [contact.remote_id for contact, _ in seen])
+    moved = [(contact, new) for contact, new in seen if old.get(contact.remote_id, NOTHING) != new]
+    touches: list[tuple[RecordRef, TouchDay]] = []
+    ended: list[RecordRef] = []
+    for contact, new in moved:
+        ref = RecordRef(HUBSPOT, contact.remote_id)
+        touches.extend((ref, touch) for touch in _touches(old.get(contact.remote_id), new, run))
+        if not contact.tracking_consent and contact.remote_id in old:
+            ended.append(ref)
+    touch_rows.replace_touch_days(db, ended, TRACKED_KINDS, ())
+    touch_rows.add_touch_days(db, touches)
+    touch_rows.save_counters(db, {contact.remote_id: new for contact, new in moved})
+    return {ref.remote_id for ref in (*ended, *(ref for ref, _ in touches))}
+
+
+def _touches(old: Counters | None, new: Counters, run: Run) -> Sequence[TouchDay]:
+    policy, zone = run.policy.score, run.policy.time.zone
+    if old is None:
+        return first_sight(new, now=run.now, zone=zone, kinds=policy.kinds)
+    return delta(old, new, now=run.now, zone=zone)

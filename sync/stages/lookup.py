@@ -1,0 +1,70 @@
+"""Look-ups: what became of a write whose answer never came. Found: done. Not found: wait, look again, and only then send again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from connectors.protocols import Crm, Record, WriteResult, WriteStatus
+from mappings import hubspot as hubspot_mapping
+from sync.core.model import ActionKind, OutboxState
+from sync.stages import receipts
+from sync.stages.run import Run
+from sync.store import outbox
+from sync.store.outbox import OutboxRow
+
+Note = Callable[[str, str, OutboxState], None]
+LIMIT = 500
+
+
+def settle_unknown(run: Run, crm: Crm, not_before: timedelta, note: Note) -> None:
+    """Look up every UNKNOWN row. A property update is compared again before it is sent, so it just goes back to PENDING."""
+    for kind in (ActionKind.UPDATE_CONTACT, ActionKind.CREATE_CONTACT, ActionKind.CREATE_TASK):
+        rows = outbox.load_unknown(run.db, kind, LIMIT, run.now)
+        if not rows:
+            continue
+        found = _found(crm, kind, rows)
+        for row in rows:
+            _settle(run, row, found.get(row.key), not_before, note)
+
+
+def _found(crm: Crm, kind: ActionKind, rows: Sequence[OutboxRow]) -> dict[str, Record]:
+    if kind is ActionKind.CREATE_TASK:
+        return _found_tasks(crm, rows)
+    if kind is ActionKind.CREATE_CONTACT:
+        return _found_contacts(crm, rows)
+    return {}
+
+
+def _found_tasks(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
+    """By the marker in the body, through the contact's associations: search lags, associations do not (facts, section 3.4)."""
+    ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
+    tasks = [task for found in crm.fetch_tasks_of(ids, hubspot_mapping.task_properties()).values() for task in found]
+    by_marker = {hubspot_mapping.to_task(task).marker: task for task in tasks}
+    return {row.key: by_marker[row.key[:12]] for row in rows if row.key[:12] in by_marker}
+
+
+def _found_contacts(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for row in rows:
+        value = row.after.get("warmline_candidate_id", "")
+        record = crm.fetch_contact_by("warmline_candidate_id", value, ["warmline_candidate_id"]) if value else None
+        if record is not None:
+            found[row.key] = record
+    return found
+
+
+def _settle(run: Run, row: OutboxRow, record: Record | None, not_before: timedelta, note: Note) -> None:
+    with run.db.write(run.lease):
+        if record is not None:
+            state, until = OutboxState.DONE, None
+        elif row.kind is ActionKind.UPDATE_CONTACT or (row.not_before is not None and row.not_before <= run.now):
+            state, until = OutboxState.PENDING, None
+        else:
+            state, until = OutboxState.UNKNOWN, row.not_before or run.now + not_before
+        object_id = str(record["id"]) if record is not None else None
+        outbox.settle(run.db, row.key, state, now=run.now, object_id=object_id, error=row.error, not_before=until)
+        note(row.key, row.kind.value, state)
+        if record is not None:
+            result = WriteResult(row.key, WriteStatus.DONE, object_id, record.get("properties", {}))
+            receipts.record(run, row.kind, row, result)

@@ -1,0 +1,41 @@
+"""What every stage of a run is handed: the open mirror, the lease, the moment, the policy. Stages add nothing to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sync.core.calendar import local_day
+from sync.core.policy import Policy
+from sync.store.db import Mirror
+from sync.store.lease import Lease
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def silent(label: str, done: int, total: int | None) -> None:  # noqa: ARG001
+    """The progress of a run nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. `now`: aware UTC, the same for the whole run, so that every decision of it speaks of one moment.
+
+    `progress(label, done, total)`: told after each page or batch; `total` None when unknown.
+    """
+
+    db: Mirror
+    lease: Lease
+    run_id: str
+    now: datetime
+    policy: Policy
+    progress: Progress = field(default=silent)
+
+    @property
+    def today(self) -> date:
+        """The team's local day of `now`."""
+        return local_day(self.now, self.policy.time.zone)
+
+
+BATCH = 500

@@ -1,0 +1,270 @@
+"""What HubSpot said: contacts, owners, tasks, list members."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sync.core.model import HUBSPOT, Contact, Owner, Task
+from sync.store.db import Mirror
+from sync.store.rows import (
+    Noun,
+    Saved,
+    Values,
+    flag,
+    live_by_id,
+    optional_flag,
+    save_rows,
+    text_list,
+    to_tuple,
+)
+from sync.store.sql import query
+from sync.store.times import optional_moment, optional_text, to_text
+
+
+def _contact_values(row: Contact) -> Values:
+    return (
+        row.email,
+        text_list(row.additional_emails),
+        row.first_name,
+        row.last_name,
+        row.phone,
+        row.mobile_phone,
+        row.owner_id,
+        row.lifecycle_stage,
+        row.deals,
+        int(row.opted_out),
+        int(row.seen),
+        row.stored_candidate_id,
+        row.band_in_crm,
+        optional_text(row.call_back_at),
+        int(row.do_not_call),
+        row.channel_preference,
+        int(row.no_profiling),
+        flag(row.tracking_consent),
+        text_list(row.merged_ids),
+        optional_text(row.created_at),
+    )
+
+
+def _contact(row: Values) -> Contact:
+    return Contact(
+        remote_id=row[0],
+        email=row[1],
+        additional_emails=to_tuple(row[2]),
+        first_name=row[3],
+        last_name=row[4],
+        phone=row[5],
+        mobile_phone=row[6],
+        owner_id=row[7],
+        lifecycle_stage=row[8],
+        deals=row[9],
+        opted_out=row[10] == 1,
+        seen=row[11] == 1,
+        stored_candidate_id=row[12],
+        band_in_crm=row[13],
+        call_back_at=optional_moment(row[14]),
+        do_not_call=row[15] == 1,
+        channel_preference=row[16],
+        no_profiling=row[17] == 1,
+        tracking_consent=optional_flag(row[18]),
+        merged_ids=to_tuple(row[19]),
+        created_at=optional_moment(row[20]),
+        updated_at=optional_moment(row[21]),
+    )
+
+
+CONTACT = Noun(
+    table="contact",
+    columns=(
+        "email",
+        "additional_emails",
+        "first_name",
+        "last_name",
+        "phone",
+        "mobile_phone",
+        "owner_id",
+        "lifecycle_stage",
+        "deals",
+        "opted_out",
+        "seen",
+        "stored_candidate_id",
+        "band_in_crm",
+        "call_back_at",
+        "do_not_call",
+        "channel_preference",
+        "no_profiling",
+        "tracking_consent",
+        "merged_ids",
+        "remote_created_at",
+    ),
+    values=_contact_values,
+    record=_contact,
+    scoped=False,
+)
+OWNER = Noun(
+    table="owner",
+    columns=("email", "name", "active"),
+    values=lambda row: (row.email, row.name, int(row.active)),
+    record=lambda row: Owner(remote_id=row[0], email=row[1], name=row[2], active=row[3] == 1),
+    scoped=False,
+    stamped=False,
+)
+
+
+def _task_values(row: Task) -> Values:
+    return (
+        text_list(row.contact_ids),
+        row.marker,
+        row.status,
+        row.type,
+        row.owner_id,
+        optional_text(row.due_at),
+        row.visible_hash,
+        optional_text(row.created_at),
+        optional_text(row.completed_at),
+        int(row.archived),
+    )
+
+
+def _task(row: Values) -> Task:
+    return Task(
+        remote_id=row[0],
+        contact_ids=to_tuple(row[1]),
+        marker=row[2],
+        status=row[3],
+        type=row[4],
+        owner_id=row[5],
+        due_at=optional_moment(row[6]),
+        visible_hash=row[7],
+        created_at=optional_moment(row[8]),
+        completed_at=optional_moment(row[9]),
+        archived=row[10] == 1,
+        updated_at=optional_moment(row[11]),
+    )
+
+
+TASK = Noun(
+    table="task",
+    columns=(
+        "contact_ids",
+        "marker",
+        "status",
+        "type",
+        "owner_id",
+        "due_at",
+        "visible_hash",
+        "remote_created_at",
+        "completed_at",
+        "archived",
+    ),
+    values=_task_values,
+    record=_task,
+    scoped=False,
+    deletable=False,
+    live="true",
+)
+
+
+def save_contacts(db: Mirror, rows: Sequence[Contact], now: datetime) -> Saved:
+    """Saves a page of contacts."""
+    return save_rows(db, CONTACT, HUBSPOT, rows, now)
+
+
+def save_owners(db: Mirror, rows: Sequence[Owner], now: datetime) -> Saved:
+    """Saves a page of owners."""
+    return save_rows(db, OWNER, HUBSPOT, rows, now)
+
+
+def save_tasks(db: Mirror, rows: Sequence[Task], now: datetime) -> Saved:
+    """Saves a page of tasks.
+
+    What is known of our own (person, play, hash as written) stays; a task that carries the marker of an
+    outbox row gets that row's person and play.
+    """
+    saved = save_rows(db, TASK, HUBSPOT, rows, now)
+    ids = {"ids": json.dumps([row.remote_id for row in rows])}
+    db.change(query("own_new_tasks"), ids)
+    db.change(query("keep_first_sight"), ids)
+    return saved
+
+
+def save_own_task(  # noqa: PLR0913 -- the task, whose it is, and how sure its text is
+    db: Mirror, task: Task, person_id: int, play: str | None, *, confirmed: bool, now: datetime
+) -> None:
+    """Keeps a task warmline just made; one the mirror already has stays as it was read.
+
+    `confirmed`: its text is as HubSpot answered it. Otherwise the first sight of it tells how it looked.
+    """
+    if not live_by_id(db, TASK, [task.remote_id]):
+        save_rows(db, TASK, HUBSPOT, [task], now)
+    written_hash = task.visible_hash if confirmed else None
+    mark_own_task(db, task.remote_id, person_id=person_id, play=play, written_hash=written_hash)
+
+
+def adopt_tasks(db: Mirror) -> list[int]:
+    """Gives tasks that carry a marker and belong to nobody to the person of their contact; those people."""
+    return sorted({row[0] for row in db.change_rows(query("adopt_tasks"))})
+
+
+def people_of_tasks(db: Mirror, task_ids: Collection[str]) -> list[int]:
+    """The people warmline made these tasks for."""
+    sql = (
+        "SELECT DISTINCT person_id FROM task "
+        "WHERE person_id IS NOT NULL AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY person_id"
+    )
+    return [row[0] for row in db.rows(sql, (json.dumps(list(task_ids)),))]
+
+
+def mark_own_task(db: Mirror, task_id: str, *, person_id: int, play: str | None, written_hash: str | None) -> bool:
+    """Keeps that a task in the mirror is ours, and how it looked when we wrote it.
+
+    False when the task is not in the mirror.
+    """
+    sql = (
+        "UPDATE task SET person_id = ?, play = coalesce(?, play), written_hash = coalesce(?, written_hash) "
+        "WHERE remote_id = ?"
+    )
+    return db.change(sql, (person_id, play, written_hash, task_id)) > 0
+
+
+def unowned_tasks(db: Mirror) -> list[Task]:
+    """Tasks that carry a marker and belong to no person yet: a rebuilt mirror adopts them."""
+    return [TASK.record(row[1:]) for row in db.rows(f"{TASK.select} AND marker IS NOT NULL AND person_id IS NULL")]
+
+
+def load_tasks(db: Mirror, task_ids: Collection[str]) -> dict[str, tuple[Task, str | None]]:
+    """Tasks in the mirror, each with the hash it had when we wrote it (None: not ours, or not known)."""
+    ids = json.dumps(list(task_ids))
+    tasks = live_by_id(db, TASK, task_ids)
+    sql = "SELECT remote_id, written_hash FROM task WHERE remote_id IN (SELECT value FROM json_each(?))"
+    hashes = dict(db.rows(sql, (ids,)))
+    return {task.remote_id: (task, hashes[task.remote_id]) for task in tasks}
+
+
+def mark_contacts_deleted(db: Mirror, contact_ids: Collection[str], now: datetime) -> list[str]:
+    """Marks live contacts as deleted in HubSpot; the ids that were live."""
+    sql = (
+        "UPDATE contact SET deleted_at = ?, changed_at = ? "
+        "WHERE deleted_at IS NULL AND remote_id IN (SELECT value FROM json_each(?)) RETURNING remote_id"
+    )
+    at = to_text(now)
+    return sorted(row[0] for row in db.change_rows(sql, (at, at, json.dumps(list(contact_ids)))))
+
+
+def replace_list_members(db: Mirror, list_id: str, contact_ids: Collection[str]) -> tuple[list[str], list[str]]:
+    """Makes a list hold exactly these contacts; who was added and who removed."""
+    before = {row[0] for row in db.rows("SELECT contact_id FROM list_member WHERE list_id = ?", (list_id,))}
+    after = set(contact_ids)
+    added, removed = sorted(after - before), sorted(before - after)
+    sql = "DELETE FROM list_member WHERE list_id = ? AND contact_id IN (SELECT value FROM json_each(?))"
+    db.change(sql, (list_id, json.dumps(removed)))
+    db.change_many("INSERT INTO list_member (list_id, contact_id) VALUES (?, ?)", [(list_id, one) for one in added])
+    return added, removed
+
+
+def list_members(db: Mirror, list_ids: Collection[str]) -> set[str]:
+    """The contacts in any of these lists."""
+    sql = "SELECT contact_id FROM list_member WHERE list_id IN (SELECT value FROM json_each(?))"
+    return {row[0] for row in db.rows(sql, (json.dumps(list(list_ids)),))}

@@ -1,0 +1,77 @@
+"""SQLite's and the system's faults as MirrorError: one sentence, and the next thing to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sync.errors import MirrorError
+
+_UNWRITABLE = (
+    "The mirror {path} cannot be opened or written.",
+    "Give this user a writable folder (or set WARMLINE_MIRROR__PATH), then run `warmline doctor`.",
+)
+_READ_ONLY = (
+    "The mirror {path} is on a read-only volume or is a read-only file.",
+    "Make it writable (or set WARMLINE_MIRROR__PATH), then run `warmline doctor`.",
+)
+_FULL = ("The disk that holds the mirror {path} is full.", "Free some space, then run `warmline sync`.")
+_DAMAGED = (
+    "The file {path} is not a warmline mirror, or it is damaged.",
+    "Put a backup in its place, or move it away and run `warmline sync` to build a new mirror.",
+)
+_BUSY = (
+    "Another process is writing to the mirror {path}.",
+    "Wait until it is done, then run the command again.",
+)
+_BROKEN_DISK = (
+    "The disk that holds the mirror {path} gave a read or write error.",
+    "Check the disk, then run `warmline doctor`.",
+)
+
+# By the beginning of SQLite's error name; what is not listed is a bug of ours and stays as it is.
+_SQLITE = {
+    "SQLITE_CANTOPEN": _UNWRITABLE,
+    "SQLITE_PERM": _UNWRITABLE,
+    "SQLITE_READONLY": _READ_ONLY,
+    "SQLITE_FULL": _FULL,
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_IOERR": _BROKEN_DISK,
+}
+_SYSTEM = {errno.EROFS: _READ_ONLY, errno.ENOSPC: _FULL}
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raises MirrorError for what SQLite or the file system says about the file at `path`.
+
+    Other errors pass.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = str(getattr(error, "sqlite_errorname", ""))
+        texts = next((texts for start, texts in _SQLITE.items() if name.startswith(start)), None)
+        if texts is None:
+            raise
+        raise _mirror_error(texts, path) from error
+
+
+@contextmanager
+def file_translated(path: Path) -> Iterator[None]:
+    """Raises MirrorError for a fault in making or finding the file itself."""
+    try:
+        yield
+    except OSError as error:
+        raise _mirror_error(_SYSTEM.get(error.errno or 0, _UNWRITABLE), path) from error
+
+
+def _mirror_error(texts: tuple[str, str], path: Path) -> MirrorError:
+    sentence, fix = texts
+    return MirrorError(sentence.format(path=path), fix=fix)

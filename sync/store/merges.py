@@ -1,0 +1,64 @@
+"""HubSpot merged two contacts: everything the mirror knows of the old id follows to the new one."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sync.core.model import HUBSPOT
+from sync.store.db import Mirror
+from sync.store.sql import query
+from sync.store.times import to_text
+
+# Each moves what has no counterpart at the new id; `_LEFTOVERS` then drop the rest.
+_MOVES = (
+    "UPDATE OR IGNORE person_link SET remote_id = :new WHERE source = :source AND remote_id = :old",
+    "UPDATE OR IGNORE link_review SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE OR IGNORE baseline SET object_id = :new WHERE object = 'contact' AND object_id = :old",
+    "UPDATE OR IGNORE conflict SET object_id = :new WHERE object = 'contact' AND object_id = :old",
+    "UPDATE OR IGNORE list_member SET contact_id = :new WHERE contact_id = :old",
+)
+_LEFTOVERS = (
+    "DELETE FROM person_link WHERE source = :source AND remote_id = :old",
+    "DELETE FROM link_review WHERE contact_id = :old",
+    "DELETE FROM baseline WHERE object = 'contact' AND object_id = :old",
+    "DELETE FROM conflict WHERE object = 'contact' AND object_id = :old",
+    "DELETE FROM list_member WHERE contact_id = :old",
+    "DELETE FROM touch_day WHERE source = :source AND remote_id = :old",
+    "DELETE FROM identity_key WHERE source = :source AND remote_id = :old",
+    "DELETE FROM contact_counter WHERE contact_id = :old",
+    "DELETE FROM work WHERE source = :source AND remote_id = :old",
+    "UPDATE contact SET deleted_at = :now, changed_at = :now WHERE remote_id = :old AND deleted_at IS NULL",
+)
+
+
+def move_contact(db: Mirror, old_id: str, new_id: str, now: datetime) -> list[int]:
+    """Follows a merge: links, reviews, touch days, baseline, conflicts, list places, tasks and open outbox
+    rows go to the new id.
+
+    Where the new id has its own (link, review, baseline of a property) that one stays; touch days add up. The
+    old contact is marked deleted. Safe twice. The people of either id, who have to be looked at again.
+    """
+    if old_id == new_id:
+        return []
+    names = {"old": old_id, "new": new_id, "source": HUBSPOT, "now": to_text(now)}
+    people = db.rows("SELECT person_id FROM person_link WHERE source = :source AND remote_id IN (:old, :new)", names)
+    db.change(query("merge_rulings"), names)
+    for move in _MOVES:
+        db.change(move, names)
+    db.change(query("merge_touch_days"), names)
+    for name in ("merge_outbox", "withdraw_merged_outbox"):
+        db.change(query(name), names)
+    for leftover in _LEFTOVERS:
+        db.change(leftover, names)
+    _move_tasks(db, old_id, new_id)
+    return sorted({row[0] for row in people})
+
+
+def _move_tasks(db: Mirror, old_id: str, new_id: str) -> None:
+    found = db.rows(query("tasks_of_contact"), {"contact_id": old_id})
+    moved = []
+    for task_id, text in found:
+        contact_ids = [new_id if one == old_id else one for one in json.loads(text)]
+        moved.append((json.dumps(list(dict.fromkeys(contact_ids))), task_id))
+    db.change_many("UPDATE task SET contact_ids = ? WHERE remote_id = ?", moved)

@@ -1,0 +1,214 @@
+"""All that is known about people at the moment of deciding, in a constant number of queries."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sync.core.facts import (
+    LinkedApplication,
+    LinkedCandidate,
+    Load,
+    Owners,
+    OwnTask,
+    PersonFacts,
+    StoredScore,
+)
+from sync.core.model import (
+    HUBSPOT,
+    Application,
+    Candidate,
+    Contact,
+    Decision,
+    Job,
+    PersonId,
+    RecordRef,
+    TouchDay,
+)
+from sync.store import baselines, links
+from sync.store.ats import load_jobs
+from sync.store.ats_nouns import APPLICATION, CANDIDATE
+from sync.store.crm import CONTACT, OWNER
+from sync.store.db import Mirror
+from sync.store.decisions import load_decisions
+from sync.store.rows import live_by_id, live_by_ref
+from sync.store.scores import load_stored
+from sync.store.sql import query
+from sync.store.times import optional_moment, to_moment
+from sync.store.touches import load_touch_days
+
+PEOPLE_AT_ONCE = 500
+OWN_PREFIX = "warmline_"
+
+Records = dict[int, list[tuple[RecordRef, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a WHO may be: people, and contacts that belong to no person."""
+
+    person_ids: tuple[int, ...] = ()
+    contact_ids: tuple[str, ...] = ()
+
+
+def load_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFacts]:
+    """The facts of each person, by person; every person asked for is a key. In one snapshot of the mirror."""
+    ids = list(dict.fromkeys(person_ids))
+    facts: dict[int, PersonFacts] = {}
+    with db.read():
+        for start in range(0, len(ids), PEOPLE_AT_ONCE):
+            facts |= _load_facts(db, ids[start : start + PEOPLE_AT_ONCE])
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What was read for a group of people, by person, record or contact."""
+
+    records: Records
+    candidates: dict[RecordRef, Candidate]
+    primary: dict[int, Contact | None]
+    applications: dict[RecordRef, list[LinkedApplication]]
+    touches: dict[RecordRef, list[TouchDay]]
+    scores: dict[int, StoredScore]
+    tasks: dict[int, tuple[OwnTask, ...]]
+    previous: dict[int, tuple[Decision, ...]]
+    lists: dict[str, frozenset[str]]
+    written: dict[str, dict[str, str]]
+    in_review: set[int]
+
+    def facts(self, person_id: int) -> PersonFacts:
+        linked, contact = self.records[person_id], self.primary[person_id]
+        contact_id = contact.remote_id if contact else ""
+        return PersonFacts(
+            person_id=PersonId(person_id),
+            links=tuple(linked),
+            candidates=_candidates(linked, self.candidates),
+            contact=contact,
+            applications=tuple(one for ref, _ in linked for one in self.applications.get(ref, ())),
+            touches=tuple(touch for ref, _ in linked for touch in self.touches.get(ref, ())),
+            score=self.scores.get(person_id),
+            tasks=self.tasks.get(person_id, ()),
+            previous=self.previous.get(person_id, ()),
+            list_ids=self.lists.get(contact_id, frozenset()),
+            written=_written(self.written.get(contact_id, {})),
+            review_open=person_id in self.in_review,
+        )
+
+
+def _load_facts(db: Mirror, ids: Sequence[int]) -> dict[int, PersonFacts]:
+    records = links.records_of(db, ids)
+    refs = [ref for linked in records.values() for ref, _ in linked]
+    candidates = {RecordRef(source, one.remote_id): one for source, one in live_by_ref(db, CANDIDATE, refs)}
+    in_hubspot = [ref.remote_id for ref in refs if ref.source == HUBSPOT]
+    contacts = {one.remote_id: one for one in live_by_id(db, CONTACT, in_hubspot)}
+    primary = {person_id: _primary(linked, contacts) for person_id, linked in records.items()}
+    contact_ids = [contact.remote_id for contact in primary.values() if contact is not None]
+    gathered = _Gathered(
+        records=records,
+        candidates=candidates,
+        primary=primary,
+        applications=_applications(db, list(candidates)),
+        touches=load_touch_days(db, refs),
+        scores=load_stored(db, ids),
+        tasks=_own_tasks(db, ids),
+        previous=load_decisions(db, ids),
+        lists=_lists(db, contact_ids),
+        written=baselines.load(db, "contact", contact_ids),
+        in_review=_in_review(db, ids),
+    )
+    return {person_id: gathered.facts(person_id) for person_id in ids}
+
+
+def _primary(linked: Sequence[tuple[RecordRef, str]], contacts: dict[str, Contact]) -> Contact | None:
+    own = [contacts[ref.remote_id] for ref, _ in linked if ref.source == HUBSPOT and ref.remote_id in contacts]
+    return max(
+        own,
+        key=lambda one: (one.updated_at.timestamp() if one.updated_at else 0.0, one.remote_id),
+        default=None,
+    )
+
+
+def _candidates(
+    linked: Sequence[tuple[RecordRef, str]], candidates: dict[RecordRef, Candidate]
+) -> tuple[LinkedCandidate, ...]:
+    return tuple(LinkedCandidate(ref.source, candidates[ref]) for ref, _ in linked if ref in candidates)
+
+
+def _written(properties: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in properties.items() if name.startswith(OWN_PREFIX)))
+
+
+def _applications(db: Mirror, refs: Sequence[RecordRef]) -> dict[RecordRef, list[LinkedApplication]]:
+    """Live applications with their jobs, by candidate, in order of their ids."""
+    found: list[tuple[str, Application]] = live_by_ref(db, APPLICATION, refs, column="candidate_id")
+    job_refs = {RecordRef(source, one.job_id) for source, one in found if one.job_id is not None}
+    jobs: dict[RecordRef, Job] = load_jobs(db, job_refs)
+    by_candidate: dict[RecordRef, list[LinkedApplication]] = defaultdict(list)
+    for source, one in sorted(found, key=lambda pair: (pair[0], pair[1].remote_id)):
+        job = jobs.get(RecordRef(source, one.job_id or ""))
+        by_candidate[RecordRef(source, one.candidate_id or "")].append(LinkedApplication(source, one, job))
+    return by_candidate
+
+
+def _own_tasks(db: Mirror, ids: Sequence[int]) -> dict[int, tuple[OwnTask, ...]]:
+    """Warmline's own tasks by person, newest first."""
+    found: dict[int, list[OwnTask]] = defaultdict(list)
+    for row in db.rows(query("own_tasks"), {"people": json.dumps(ids)}):
+        person_id, remote_id, marker, play, owner_id, is_open, made_at, closed_at = row
+        task = OwnTask(remote_id, marker, play, owner_id, is_open == 1, to_moment(made_at), optional_moment(closed_at))
+        found[person_id].append(task)
+    return {
+        person_id: tuple(sorted(tasks, key=lambda task: (task.made_at, task.remote_id), reverse=True))
+        for person_id, tasks in found.items()
+    }
+
+
+def _lists(db: Mirror, contact_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    sql = "SELECT contact_id, list_id FROM list_member WHERE contact_id IN (SELECT value FROM json_each(?))"
+    for contact_id, list_id in db.rows(sql, (json.dumps(contact_ids),)):
+        found[contact_id].add(list_id)
+    return {contact_id: frozenset(lists) for contact_id, lists in found.items()}
+
+
+def _in_review(db: Mirror, ids: Sequence[int]) -> set[int]:
+    return {row[0] for row in db.rows(query("people_in_review"), {"people": json.dumps(ids)})}
+
+
+def load_owners(db: Mirror) -> Owners:
+    """Active owners by id and by e-mail in lower case."""
+    owners = [OWNER.record(row[1:]) for row in db.rows(f"{OWNER.select} AND active = 1 ORDER BY remote_id")]
+    by_email = {owner.email.lower(): owner for owner in owners if owner.email}
+    return Owners(by_email=by_email, by_id={owner.remote_id: owner for owner in owners})
+
+
+def load_loads(db: Mirror, today: date, *, planned_anew: Collection[int] = ()) -> dict[str, Load]:
+    """How many of warmline's tasks each owner has: planned or sent on the local day `today`, and open.
+
+    Planned tasks count as open. `planned_anew`: people whose planned, unsent tasks do not count, because they
+    are decided again.
+    """
+    rows = db.rows(query("loads"), {"today": today.isoformat(), "anew": json.dumps(list(planned_anew))})
+    return {owner_id: Load(new_today=new_today, open=is_open) for owner_id, new_today, is_open in rows}
+
+
+def find_person(db: Mirror, who: str) -> Found:
+    """Who `who` is: 'p123', a contact id, a candidate id (bare or '<source>:<id>') or an e-mail address."""
+    who = who.strip()
+    if who[:1] == "p" and who[1:].isdecimal():
+        row = db.row("SELECT id FROM person WHERE id = ?", (int(who[1:]),))
+        if row is not None:
+            return Found(person_ids=(row[0],))
+    if "@" in who:
+        found = db.rows(query("records_by_email"), {"email": who.lower()})
+    else:
+        source, _, remote_id = who.rpartition(":")
+        found = db.rows(query("records_by_id"), {"source": source or None, "remote_id": remote_id})
+    refs = [RecordRef(*row) for row in found]
+    linked = links.links_of(db, refs)
+    lonely = [ref.remote_id for ref in refs if ref not in linked and ref.source == HUBSPOT]
+    return Found(tuple(sorted({person_id for person_id, _ in linked.values()})), tuple(sorted(lonely)))

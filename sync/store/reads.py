@@ -1,0 +1,79 @@
+"""Counts and lists for status, calls, health and metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.core.model import Band
+from sync.store.db import Mirror
+from sync.store.sql import query
+from sync.store.times import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    """Live rows in the mirror.
+
+    `linked`: candidates whose person also has a live contact. `review`: open reviews.
+    """
+
+    candidates: int
+    contacts: int
+    linked: int
+    review: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallListRow:
+    """A person in call order, before contact policy."""
+
+    person_id: int
+    value: int
+    band: Band
+    raw: float
+
+
+def people_counts(db: Mirror) -> PeopleCounts:
+    """How many candidates, contacts, linked candidates and open reviews there are."""
+    row = db.row(query("people_counts"))
+    assert row is not None
+    return PeopleCounts(*row)
+
+
+def scores_by_band(db: Mirror) -> dict[Band, int]:
+    """How many people are in each band; every band is a key."""
+    found = dict(db.rows("SELECT band, count(*) FROM score GROUP BY band"))
+    return {band: found.get(band.value, 0) for band in Band}
+
+
+def histogram(db: Mirror, width: int = 10) -> dict[int, int]:
+    """How many scored people have a value in each step of `width`, by the step's lowest value.
+
+    100 counts in the last.
+    """
+    sql = "SELECT min(value, 99) / ? * ?, count(*) FROM score WHERE value IS NOT NULL GROUP BY 1"
+    found = dict(db.rows(sql, (width, width)))
+    return {lowest: found.get(lowest, 0) for lowest in range(0, 100, width)}
+
+
+def quarantine_counts(db: Mirror) -> dict[str, int]:
+    """How many records are in quarantine, by stream."""
+    return dict(db.rows("SELECT stream, count(*) FROM quarantine GROUP BY stream ORDER BY stream"))
+
+
+def backlog(db: Mirror, now: datetime) -> dict[str, int]:
+    """How much each stage has due by `now`; a stage with nothing due has no key."""
+    sql = "SELECT stage, count(*) FROM work WHERE due_at <= ? GROUP BY stage ORDER BY stage"
+    return dict(db.rows(sql, (to_text(now),)))
+
+
+def scored_people(db: Mirror) -> list[int]:
+    """Everyone in the call list, in its order."""
+    return [row[0] for row in db.rows(query("call_list"), {"limit": -1, "offset": 0})]
+
+
+def call_list(db: Mirror, limit: int, offset: int = 0) -> list[CallListRow]:
+    """People with a score and at least one record, the warmest first; equal ones in order of their ids."""
+    rows = db.rows(query("call_list"), {"limit": limit, "offset": offset})
+    return [CallListRow(person_id, value, Band(band), raw) for person_id, value, band, raw in rows]

@@ -1,0 +1,20 @@
+-- people_counts --
+-- Live candidates and contacts, live candidates whose person also has a live contact, and open reviews.
+SELECT
+    (SELECT count(*) FROM candidate WHERE deleted_at IS NULL AND anonymised_at IS NULL),
+    (SELECT count(*) FROM contact WHERE deleted_at IS NULL),
+    (
+        SELECT count(*) FROM candidate
+        JOIN person_link AS link ON link.source = candidate.source AND link.remote_id = candidate.remote_id
+        WHERE candidate.deleted_at IS NULL AND candidate.anonymised_at IS NULL AND EXISTS (
+            SELECT 1 FROM person_link AS other JOIN contact ON contact.remote_id = other.remote_id
+            WHERE other.person_id = link.person_id AND other.source = 'hubspot' AND contact.deleted_at IS NULL
+        )
+    ),
+    (SELECT count(*) FROM link_review WHERE state = 'open');
+
+-- call_list --
+-- People with a score, the warmest first.
+SELECT person_id, value, band, raw FROM score
+WHERE value IS NOT NULL AND EXISTS (SELECT 1 FROM person_link WHERE person_link.person_id = score.person_id)
+ORDER BY value DESC, raw DESC, person_id LIMIT :limit OFFSET :offset;

@@ -1,0 +1,223 @@
+"""What people and programs ask of the mirror: the call list and one person explained, always as of now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sync.core.calendar import local_day
+from sync.core.contact_policy import audience, may_call, recruiter
+from sync.core.engagement import Scorer
+from sync.core.facts import PersonFacts
+from sync.core.keys import candidate_id, primary_candidate
+from sync.core.model import HUBSPOT, Band, Point, Refusal, Score, person_ref
+from sync.core.policy import Policy
+from sync.core.wording import person_name, point_words, refusal_words, why_parts
+from sync.store import conflicts, people, reads
+from sync.store.db import Mirror
+from sync.store.times import to_text
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An open mirror and what to read it by."""
+
+    db: Mirror
+    policy: Policy
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The team's local day."""
+        return local_day(self.now, self.policy.time.zone)
+
+    @property
+    def language(self) -> str:
+        """nl or en."""
+        return self.policy.write.language
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who WHO turned out to be. `facts` None: a contact that is nobody's person."""
+
+    report: dict[str, Any]
+    facts: PersonFacts | None = None
+    score: Score | None = None
+
+
+def find(view: View, who: str) -> Found | None:
+    """WHO: person id (p12), contact id, candidate id (with or without source), or e-mail. None: nobody in the mirror."""
+    match = people.find_person(view.db, who)
+    if match.person_ids:
+        facts = people.load_facts(view.db, [match.person_ids[0]])[match.person_ids[0]]
+        score = live_score(view, Scorer(view.policy.score), facts)
+        return Found(explain(view, facts, score), facts, score)
+    if match.contact_ids:
+        return Found(explain_contact(view, match.contact_ids[0]))
+    return None
+
+
+def live_score(view: View, scorer: Scorer, facts: PersonFacts) -> Score:
+    """The score as of now, whatever the last run stored; unscored for a person outside the audience."""
+    if audience(facts, view.policy.audience) is not None or facts.contact is None:
+        return Score(None, 0.0, Band.UNSCORED, ())
+    previous = facts.score.band if facts.score is not None else None
+    return scorer.score(facts.touches, today=view.today, seen=facts.contact.seen, previous=previous)
+
+
+def call_list(view: View, *, owner: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+    """Everyone with a score in call order: `calls --json`. `owner`: only that recruiter's (e-mail or owner id).
+
+    Nobody is left out for a low score; who may not be called says why.
+    """
+    scorer, owners = Scorer(view.policy.score), people.load_owners(view.db)
+    entries = []
+    for facts in _scored_people(view.db):
+        score = live_score(view, scorer, facts)
+        whose = recruiter(facts, view.policy.routing, owners)
+        if score.value is None or (owner and (whose is None or owner.lower() not in (whose.email, whose.remote_id))):
+            continue
+        entries.append((score, facts, whose.email if whose else None))
+    entries.sort(key=lambda entry: (-entry[0].raw, entry[1].person_id))
+    return [_call(view, rank, *entry) for rank, entry in enumerate(entries[:limit], 1)]
+
+
+def _scored_people(db: Mirror) -> Iterator[PersonFacts]:
+    ids = reads.scored_people(db)
+    for start in range(0, len(ids), BATCH):
+        yield from people.load_facts(db, ids[start : start + BATCH]).values()
+
+
+def _call(view: View, rank: int, score: Score, facts: PersonFacts, owner: str | None) -> dict[str, Any]:
+    refusal = may_call(facts, view.policy)
+    primary = primary_candidate(facts)
+    return {
+        "rank": rank,
+        "person_id": person_ref(facts.person_id),
+        "name": person_name(facts),
+        "contact_id": facts.contact.remote_id if facts.contact else None,
+        "candidate_id": candidate_id(primary) if primary else None,
+        "owner": owner,
+        "score": score.value,
+        "band": score.band.value,
+        "why": list(why_parts(score, facts, language=view.language, today=view.today)),
+        "call_allowed": refusal is None,
+        "refused_because": refusal.value if refusal else None,
+    }
+
+
+def explain(view: View, facts: PersonFacts, score: Score) -> dict[str, Any]:
+    """One person: `explain --json`. The points sum to `raw`."""
+    refusal = may_call(facts, view.policy)
+    contact_ids = [ref.remote_id for ref, _ in facts.links if ref.source == HUBSPOT]
+    return {
+        "person": {"id": person_ref(facts.person_id), "name": person_name(facts)},
+        "links": [{"source": ref.source, "remote_id": ref.remote_id, "rule": rule} for ref, rule in facts.links],
+        "score": score.value,
+        "raw": score.raw,
+        "band": score.band.value,
+        "points": [_point(point) for point in score.points],
+        "decisions": [_decision(one) for one in facts.previous],
+        "refusals": _refusals(view, facts, refusal),
+        "tasks": [_task(one) for one in facts.tasks],
+        "conflicts": [conflict for contact_id in contact_ids for conflict in _conflicts(view.db, contact_id)],
+    }
+
+
+def explain_contact(view: View, contact_id: str) -> dict[str, Any]:
+    """A contact that is nobody's person: in the mirror, outside the audience."""
+    return {
+        "person": {"id": None, "name": None},
+        "links": [{"source": HUBSPOT, "remote_id": contact_id, "rule": None}],
+        "score": None,
+        "raw": 0.0,
+        "band": Band.UNSCORED.value,
+        "points": [],
+        "decisions": [],
+        "refusals": [_refusal(view, Refusal.NOT_IN_AUDIENCE)],
+        "tasks": [],
+        "conflicts": _conflicts(view.db, contact_id),
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "kind": point.kind,
+        "day": point.day.isoformat(),
+        "count": point.count,
+        "age_days": point.age_days,
+        "weight": point.weight,
+        "points": point.points,
+    }
+
+
+def point_line(view: View, point: Point) -> str:
+    """A point in words."""
+    return point_words(point, view.language)
+
+
+def _decision(one: Any) -> dict[str, Any]:
+    return {
+        "play": one.play,
+        "occasion": one.occasion,
+        "wanted": one.wanted,
+        "refused_because": one.refused.value if one.refused else None,
+        "until": to_text(one.until) if one.until else None,
+        "due_at": to_text(one.due_at) if one.due_at else None,
+        "ground": one.ground,
+        "why": list(one.why),
+    }
+
+
+def _refusals(view: View, facts: PersonFacts, standing: Refusal | None) -> list[dict[str, Any]]:
+    """Why the person may not be called now, then why each play's wish was refused."""
+    found = [_refusal(view, standing)] if standing is not None else []
+    found += [
+        {**_refusal(view, one.refused), "play": one.play, "until": to_text(one.until) if one.until else None}
+        for one in facts.previous
+        if one.refused is not None and one.refused is not standing
+    ]
+    return found
+
+
+def _refusal(view: View, refusal: Refusal) -> dict[str, Any]:
+    return {"play": None, "because": refusal.value, "words": refusal_words(refusal, view.language), "until": None}
+
+
+def _task(one: Any) -> dict[str, Any]:
+    return {
+        "task_id": one.remote_id,
+        "play": one.play,
+        "owner_id": one.owner_id,
+        "open": one.open,
+        "made_at": to_text(one.made_at),
+        "closed_at": to_text(one.closed_at) if one.closed_at else None,
+    }
+
+
+def _conflicts(db: Mirror, contact_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "contact_id": contact_id,
+            "property": one.conflict.property,
+            "ours": one.conflict.ours,
+            "theirs": one.conflict.theirs,
+            "at": to_text(one.at),
+        }
+        for one in conflicts.load(db, "contact", [contact_id])
+    ]
+
+
+def counterfactuals(view: View, facts: PersonFacts, kinds: Sequence[str]) -> dict[str, int | None]:
+    """The score had there been no touch of a kind: 'without the open day 45'."""
+    scorer = Scorer(view.policy.score)
+    seen = facts.contact is not None and facts.contact.seen
+    rest = {kind: [touch for touch in facts.touches if touch.kind != kind] for kind in kinds}
+    return {
+        kind: scorer.score(touches, today=view.today, seen=seen, previous=None).value for kind, touches in rest.items()
+    }

@@ -1,0 +1,148 @@
+"""One run, start to end: pull, reconcile, score, decide, plan, apply. The stages meet in the mirror, never in each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.protocols import Crm, Source, StreamSpec
+from sync.core.model import OutboxState
+from sync.errors import PlanTooLarge
+from sync.stages import plan as plan_stage
+from sync.stages.apply import Applied, Sender, apply
+from sync.stages.decide import Decided, decide
+from sync.stages.lists import pull_lists
+from sync.stages.plan import plan
+from sync.stages.pull import Intake, StreamOutcome, pull_stream
+from sync.stages.reconcile import Reconciled, reconcile
+from sync.stages.run import Run
+from sync.stages.score import Scored, score_people
+from sync.store import cursors, outbox, runs, work
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One stream to pull: where it comes from and how its records enter the mirror."""
+
+    source: Source
+    spec: StreamSpec
+    intake: Intake
+
+    @property
+    def stream(self) -> str:
+        """`<source>.<noun>`."""
+        return f"{self.source.name}.{self.spec.noun}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The brakes of a run (DESIGN 5.5, 5.11). `writes` False: the run ends with the plan. `confirm_create`: contacts this run may
+    create; None: none, they wait."""
+
+    writes: bool
+    plan_share: float
+    plan_rows: int
+    new_tasks: int
+    source_share: float
+    confirm_create: int | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did: the substance of `sync --json`."""
+
+    run_id: str
+    started_at: datetime
+    streams: list[StreamOutcome] = field(default_factory=list)
+    reconciled: Reconciled = field(default_factory=Reconciled)
+    scored: Scored = field(default_factory=Scored)
+    decided: Decided = field(default_factory=Decided)
+    planned: Counter[str] = field(default_factory=Counter)
+    applied: Applied = field(default_factory=Applied)
+    reasons: list[str] = field(default_factory=list)
+    waiting_creates: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Green means complete: every stream read to its end, nothing newly dead, nothing cut short."""
+        return not self.reasons
+
+
+def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits) -> Outcome:
+    """Do one run. Raises FatalError (wrong token, guard, lost lease): what was stored stays stored, the next run goes on."""
+    outcome = Outcome(run.run_id, run.now)
+    pull_all(run, feeds, sender.crm, limits, outcome)
+    if not all_read_once(run, feeds, outcome):
+        outcome.reasons.append("nothing is planned before every stream was read to its end once")
+        return outcome
+    for _ in range(2):
+        think(run, outcome)
+        plan_stage.check_guards(run, share=limits.plan_share, rows=limits.plan_rows, most_tasks=limits.new_tasks)
+        outcome.waiting_creates = outbox.summary(run.db).creates
+        if not limits.writes:
+            break
+        check_creates(outcome.waiting_creates, limits.confirm_create)
+        write(run, sender, outcome, creates=limits.confirm_create or 0)
+        if not (work.count_due(run.db, "reconcile", run.now) or work.count_due(run.db, "score", run.now)):
+            break
+    return outcome
+
+
+def pull_all(run: Run, feeds: Sequence[Feed], crm: Crm, limits: Limits, outcome: Outcome) -> None:
+    """Pull every stream; one that fails does not stop the others."""
+    for feed in feeds:
+        result = pull_stream(run, feed.source, feed.spec, feed.intake, share=limits.source_share)
+        outcome.streams.append(result)
+        with run.db.write(run.lease):
+            runs.save_stream(run.db, run.run_id, result.stream, result.counts, result.error)
+        if result.error and not result.off:
+            outcome.reasons.append(f"{result.stream}: {result.error}")
+    pull_lists(run, crm)
+
+
+def all_read_once(run: Run, feeds: Sequence[Feed], outcome: Outcome) -> bool:
+    """Whether every stream was read to its end at least once: on half a mirror everything looks new."""
+    failed = {one.stream for one in outcome.streams if one.error and not one.off}
+    positions = {feed.stream: cursors.load(run.db, feed.stream) for feed in feeds if feed.stream in failed}
+    return all(position is not None and position.since is not None for position in positions.values())
+
+
+def think(run: Run, outcome: Outcome) -> None:
+    """The stages between pull and apply; they read and write the mirror only."""
+    _replan_stale(run)
+    outcome.reconciled += reconcile(run)
+    outcome.scored += score_people(run)
+    decided = decide(run)
+    outcome.decided.wanted += decided.wanted
+    outcome.decided.refused += decided.refused
+    outcome.planned += plan(run)
+
+
+def _replan_stale(run: Run) -> None:
+    """A task planned on an earlier day was meant for that day: its person is decided anew."""
+    stale = outbox.stale_pending(run.db, run.today)
+    if stale:
+        with run.db.write(run.lease):
+            work.enqueue_people(run.db, "decide", stale, run.now)
+
+
+def write(run: Run, sender: Sender, outcome: Outcome, *, creates: int) -> None:
+    """Send what the outbox holds and note what became of it."""
+    done = apply(run, sender, creates=creates)
+    outcome.applied.ended.update(done.ended)
+    if done.error:
+        outcome.reasons.append(f"writing stopped: {done.error}")
+    dead = sum(done.count(OutboxState.DEAD).values())
+    if dead:
+        outcome.reasons.append(f"{dead} writes were refused for good: warmline status")
+
+
+def check_creates(waiting: int, confirmed: int | None) -> None:
+    """Creating contacts is confirmed by number (DESIGN 5.11). Raises PlanTooLarge when more would be made than was confirmed."""
+    if confirmed is not None and waiting > confirmed:
+        raise PlanTooLarge(
+            f"The plan creates {waiting} contacts, {confirmed} were confirmed; nothing was written.",
+            fix=f"Look at `warmline plan`, then run `warmline sync --confirm-create {waiting}`.",
+        )

@@ -1,0 +1,143 @@
+"""Tasks warmline made: what they looked like, and whose they are after the mirror was rebuilt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sync.core.facts import Load
+from sync.core.model import OutboxState, Task
+from sync.store import links, mirror, outbox, people, reads, scores, work
+from sync.store.db import Mirror
+from sync.store.outbox import Waiting
+from sync.store.scores import Scored
+from tests.integration.store.test_outbox import plan, task, update
+from tests.integration.store.test_people import HOT
+from tests.integration.store.values import LATER, NOW, TODAY, contact_ref, ref
+
+MADE = Task("900", ("101",), "ab" * 6, "NOT_STARTED", "CALL", "7", visible_hash="as sent")
+
+
+def save_own(db: Mirror, *, confirmed: bool) -> None:
+    with db.write():
+        mirror.save_own_task(db, MADE, 5, "fan", confirmed=confirmed, now=NOW)
+
+
+def read_back(db: Mirror, visible_hash: str) -> tuple[Task, str | None]:
+    read = replace(MADE, visible_hash=visible_hash, updated_at=LATER)
+    with db.write():
+        mirror.save_tasks(db, [read], LATER)
+    return mirror.load_tasks(db, ["900"])["900"]
+
+
+def test_a_task_whose_text_the_answer_showed_is_measured_against_that(db: Mirror) -> None:
+    save_own(db, confirmed=True)
+
+    read, written_hash = read_back(db, "edited")
+
+    assert (read.visible_hash, written_hash) == ("edited", "as sent")
+    assert mirror.people_of_tasks(db, ["900", "901"]) == [5]
+
+
+def test_a_task_whose_text_was_not_shown_is_measured_against_its_first_sight(db: Mirror) -> None:
+    save_own(db, confirmed=False)
+
+    first, second = read_back(db, "as sent")[1], read_back(db, "edited")[1]
+
+    assert (first, second) == ("as sent", "as sent")
+
+
+def test_a_task_the_mirror_read_before_its_receipt_stays_as_read(db: Mirror) -> None:
+    read_back(db, "as read")
+
+    save_own(db, confirmed=True)
+
+    assert mirror.load_tasks(db, ["900"])["900"][0].visible_hash == "as read"
+
+
+def test_a_rebuilt_mirror_adopts_tasks_that_carry_a_marker(db: Mirror) -> None:
+    with db.write():
+        person = links.ensure_people(db, [contact_ref("101")], NOW)[contact_ref("101")]
+        mirror.save_tasks(db, [MADE, Task("901", ("101",)), Task("902", ("55",), "cd" * 6)], NOW)
+        adopted = (mirror.adopt_tasks(db), mirror.adopt_tasks(db))
+
+    assert adopted == ([person], [])
+    assert [one.remote_id for one in mirror.unowned_tasks(db)] == ["902"]
+    assert mirror.load_tasks(db, ["900"])["900"][1] == "as sent"
+
+
+def test_a_claim_keeps_exactly_what_is_sent_and_leaves_out_what_may_not_be(db: Mirror) -> None:
+    plan(db, update("k1", "101", 1), update("k2", "102", 2))
+    with db.write():
+        outbox.settle(db, "k2", OutboxState.DEFERRED, now=NOW, not_before=LATER)
+        claimed = outbox.claim(db, {"k1": {"a": "1"}, "k2": {}, "k3": {}}, token="t1", now=NOW)
+
+    assert [(row.key, row.after, row.state) for row in claimed] == [("k1", {"a": "1"}, OutboxState.SENT)]
+
+
+def test_the_summary_counts_what_waits(db: Mirror) -> None:
+    plan(db, update("k1", "101", 1), task("k2", 2), task("k3", 3))
+    with db.write():
+        outbox.settle(db, "k3", OutboxState.DONE, now=NOW)
+
+    assert outbox.summary(db) == Waiting(contacts=1, new_tasks=1, creates=0)
+
+
+def test_planned_tasks_of_people_who_are_decided_anew_do_not_count(db: Mirror) -> None:
+    plan(db, task("a" * 32, 1), task("b" * 32, 2))
+
+    assert people.load_loads(db, TODAY, planned_anew=[1]) == {"7": Load(new_today=1, open=1)}
+
+
+def test_everyone_is_asked_for_and_a_left_audience_forgets_its_scores(db: Mirror) -> None:
+    with db.write():
+        made = links.ensure_people(db, [ref("c1"), ref("c2")], NOW)
+        work.enqueue_everyone(db, "score", NOW)
+        rows = {person_id: Scored(HOT) for person_id in made.values()}
+        scores.save_scores(db, rows, rules_version="v1", today=TODAY, now=NOW)
+        ranked = reads.scored_people(db)
+        left = scores.drop_scores(db, [2, 3])
+
+    assert (ranked, left, reads.scored_people(db)) == ([1, 2], [2], [1])
+    assert sorted(work.due_people(db, "score", NOW, None)) == [1, 2]
+
+
+def test_a_snapshot_is_under_way_from_its_first_record_to_its_end(db: Mirror) -> None:
+    seen = [mirror.under_way(db, "acme.candidates")]
+    with db.write():
+        mirror.mark_seen(db, "acme.candidates", ["c1"])
+        seen.append(mirror.under_way(db, "acme.candidates"))
+        mirror.delete_missing(db, "candidates", "acme", NOW + timedelta(0))
+
+    assert [*seen, mirror.under_way(db, "acme.candidates")] == [False, True, False]
+
+
+def test_the_members_of_some_lists(db: Mirror) -> None:
+    with db.write():
+        mirror.replace_list_members(db, "1", ["101", "102"])
+        mirror.replace_list_members(db, "2", ["102", "103"])
+        mirror.replace_list_members(db, "3", ["104"])
+
+    assert mirror.list_members(db, ["1", "2"]) == {"101", "102", "103"}
+
+
+def test_a_person_without_records_is_absorbed_with_tasks_and_outbox_rows(db: Mirror) -> None:
+    c1, c2 = ref("c1"), ref("c2")
+    with db.write():
+        links.ensure_people(db, [c1, c2], NOW)
+        mirror.save_own_task(db, MADE, 2, "fan", confirmed=True, now=NOW)
+        work.enqueue_people(db, "score", [1, 2], NOW)
+    plan(db, task("k1", 1), task("k2", 2), update("k3", "102", 2))
+    with db.write():
+        too_early = links.absorb(db, 2, 1)
+        links.set_link(db, c2, 1, "ruling", {}, 1, NOW)
+        absorbed = links.absorb(db, 2, 1)
+
+    assert (too_early, absorbed) == (False, True)
+    assert db.rows("SELECT key, person_id, state FROM outbox ORDER BY key") == [
+        ("k1", 1, "PENDING"),
+        ("k2", 1, "WITHDRAWN"),
+        ("k3", 1, "PENDING"),
+    ]
+    assert mirror.people_of_tasks(db, ["900"]) == [1]
+    assert (work.due_people(db, "score", NOW, None), db.rows("SELECT id FROM person")) == ([1], [(1,)])
