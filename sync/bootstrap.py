@@ -7,9 +7,9 @@ import json
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -345,7 +345,18 @@ def _writable(app: App, crm: Crm, notes: list[str]) -> frozenset[str]:
 
 def policy_version(policy: Policy) -> str:
     """Changes when anything the core decides by changes, the list of holidays apart; then everyone is looked at again."""
-    return _version([repr(replace(policy, time=replace(policy.time, holidays=frozenset())))])
+    return _version(_spelled(replace(policy, time=replace(policy.time, holidays=frozenset()))))
+
+
+def _spelled(value: object) -> list[str]:
+    """A value spelled the same in every process: Python orders the members of a set anew each time."""
+    if is_dataclass(value):
+        return [f"{one.name}={_spelled(getattr(value, one.name))}" for one in fields(value)]
+    if isinstance(value, Mapping):
+        return sorted(f"{key}={_spelled(one)}" for key, one in value.items())
+    if isinstance(value, frozenset | tuple):
+        return sorted(str(_spelled(one)) for one in value)
+    return [repr(value)]
 
 
 def examine(app: App) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from html import escape
 
 from sync.core.engagement import series
 from sync.core.facts import PersonFacts
-from sync.core.wording import band_word, date_words
 from sync.core.model import Band, TouchDay
+from sync.core.wording import band_word, date_words
 from sync.views import View
 
 WIDTH, HEIGHT = 720, 260

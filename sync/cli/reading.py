@@ -15,7 +15,7 @@ from sync.chart import score_chart
 from sync.cli.app import Invocation
 from sync.cli.output import show_json, show_table
 from sync.core.model import Band, Refusal
-from sync.core.wording import band_word, refusal_words
+from sync.core.wording import band_word, kind_word, refusal_words
 from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_INCOMPLETE
 from sync.status import status_report
 
@@ -134,7 +134,7 @@ def _without(view: views.View, found: views.Found) -> str:
         return ""
     told = views.counterfactuals(view, found.facts, kinds)
     word = "zonder" if view.language == "nl" else "without"
-    return " (" + ", ".join(f"{word} {kind} {value or 0}" for kind, value in told.items()) + ")"
+    return " (" + ", ".join(f"{word} {kind_word(kind, view.language)} {value or 0}" for kind, value in told.items()) + ")"
 
 
 @click.command("status")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sync.core.contact_policy import allow
-from sync.core.facts import Load, Owners, PersonFacts
+from sync.core.facts import Load, PersonFacts
 from sync.core.model import Decision
 from sync.core.plays import PLAYS
 from sync.core.plays.wish import Wish

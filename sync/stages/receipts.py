@@ -29,6 +29,13 @@ def _record_update(run: Run, row: OutboxRow) -> None:
     contact_id = row.contact_id or ""
     baselines.save(run.db, "contact", {contact_id: row.after}, run.now)
     conflicts.clear(run.db, "contact", [(contact_id, name) for name in row.after])
+    crm_rows.echo_contact(
+        run.db,
+        contact_id,
+        candidate_id=row.after.get("warmline_candidate_id"),
+        band=row.after.get("warmline_band"),
+        now=run.now,
+    )
 
 
 def _record_task(run: Run, row: OutboxRow, result: WriteResult) -> None:

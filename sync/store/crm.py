@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sync.core.model import HUBSPOT, Contact, Owner, Task
@@ -241,6 +242,17 @@ def load_tasks(db: Mirror, task_ids: Collection[str]) -> dict[str, tuple[Task, s
     sql = "SELECT remote_id, written_hash FROM task WHERE remote_id IN (SELECT value FROM json_each(?))"
     hashes = dict(db.rows(sql, (ids,)))
     return {task.remote_id: (task, hashes[task.remote_id]) for task in tasks}
+
+
+def echo_contact(db: Mirror, contact_id: str, *, candidate_id: str | None, band: str | None, now: datetime) -> None:
+    """Shows in the mirror what warmline itself wrote to a contact (None: not written), so that its echo in the next pull is
+    no news.
+    """
+    written = {"stored_candidate_id": candidate_id, "band_in_crm": band}
+    values = {name: value or None for name, value in written.items() if value is not None}
+    if values:
+        contacts = [replace(contact, **values) for contact in live_by_id(db, CONTACT, [contact_id])]  # type: ignore[arg-type]
+        save_contacts(db, contacts, now)
 
 
 def mark_contacts_deleted(db: Mirror, contact_ids: Collection[str], now: datetime) -> list[str]:

@@ -1,0 +1,95 @@
+"""Recruitee's calls and refusals. Bodies of refusals may quote people: only the status and the path leave here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors.http import Request, Transport
+from connectors.protocols import Rejected, RequestCounts
+from sync.errors import BadAnswer, FatalError, MissingScope
+
+Row = dict[str, Any]
+
+
+class Refused(BadAnswer):
+    """A 4xx that asking again will not change."""
+
+    def __init__(self, status: int, path: str, fix: str = "") -> None:
+        super().__init__(f"Recruitee refused GET {path} ({status}).", fix=fix)
+        self.status = status
+
+
+class UnknownCompany(FatalError):
+    """No company of that name or number, or not for this token."""
+
+
+class Api:
+    """GET requests of one company."""
+
+    def __init__(self, transport: Transport, company: str) -> None:
+        self._transport = transport
+        self._company = company
+
+    @property
+    def counts(self) -> RequestCounts:
+        """Requests made so far."""
+        return self._transport.counts
+
+    def get(self, path: str, **query: str | int) -> Row:
+        """The parsed body. Raises Refused for a 4xx, MissingScope for a 403, and what the transport raises."""
+        asked = tuple((name, str(value)) for name, value in query.items())
+        answer = self._transport.send(Request("GET", path, asked))
+        if answer.status == 403:
+            fix = "The token has its user's permissions: use the token of somebody who may see this."
+            raise MissingScope(f"Recruitee does not show {path} to this token (403).", fix=fix)
+        if answer.status == 422:
+            raise Refused(422, path, "Candidate calls may want the company's number: check the company setting.")
+        if answer.status >= 400:
+            raise Refused(answer.status, path)
+        body = answer.json()
+        if not isinstance(body, dict):
+            raise BadAnswer(f"Recruitee did not answer an object to GET {path}.")
+        return body
+
+    def collection(self, path: str, keys: Sequence[str], **query: str | int) -> tuple[list[Any], Row]:
+        """The rows under the first of `keys` that holds a list, and the whole body.
+
+        Raises UnknownCompany for a 404: every company has this collection.
+        """
+        try:
+            body = self.get(path, **query)
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            fix = "Check the company setting: the number in the address of Recruitee's settings page."
+            raise UnknownCompany(f"Recruitee knows no company {self._company} (404).", fix=fix) from None
+        for key in keys:
+            if isinstance(body.get(key), list):
+                return body[key], body
+        raise BadAnswer(f"Recruitee's answer to GET {path} has no {keys[0]}.")
+
+
+def id_of(value: object) -> str | None:
+    """An id as text; None when it is no number or word."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value).strip()
+    return text if text.isascii() and text.replace("-", "").isalnum() and len(text) <= 64 else None
+
+
+def split_readable(rows: Sequence[Any]) -> tuple[list[Row], list[Rejected]]:
+    """The rows that have an id, and a note for each other one."""
+    readable, rejected = [], []
+    for place, row in enumerate(rows):
+        if isinstance(row, Mapping) and id_of(row.get("id")) is not None:
+            readable.append(dict(row))
+        else:
+            rejected.append(Rejected(f"row {place}", "id", "missing or of another shape"))
+    return readable, rejected
+
+
+def total_of(body: Mapping[str, Any]) -> int | None:
+    """The vendor's own count, where it gives one."""
+    total = body.get("total")
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
