@@ -13,6 +13,7 @@ from sync.core.engagement import Scorer
 from sync.core.facts import PersonFacts
 from sync.core.keys import candidate_id, primary_candidate
 from sync.core.model import HUBSPOT, Band, Point, Refusal, Score, person_ref
+from sync.core.person_score import UNSCORED, person_score
 from sync.core.policy import Policy
 from sync.core.wording import person_name, point_words, refusal_words, why_parts
 from sync.store import conflicts, people, reads
@@ -64,10 +65,9 @@ def find(view: View, who: str) -> Found | None:
 
 def live_score(view: View, scorer: Scorer, facts: PersonFacts) -> Score:
     """The score as of now, whatever the last run stored; unscored for a person outside the audience."""
-    if audience(facts, view.policy.audience) is not None or facts.contact is None:
-        return Score(None, 0.0, Band.UNSCORED, ())
-    previous = facts.score.band if facts.score is not None else None
-    return scorer.score(facts.touches, today=view.today, seen=facts.contact.seen, previous=previous)
+    if audience(facts, view.policy.audience) is not None:
+        return UNSCORED
+    return person_score(facts, scorer, view.today)
 
 
 def call_list(view: View, *, owner: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from sync.core.actions import next_state
 from sync.core.model import ActionKind, OutboxState
 from sync.errors import DailyLimitReached, RetriableError
 from sync.stages import lookup, receipts
-from sync.stages.compare import Compared, compare_contacts, withhold_tasks
+from sync.stages.compare import GONE, Compared, compare_contacts, withhold_tasks
 from sync.stages.pull import Intake
 from sync.stages.run import Run
 from sync.store import baselines, conflicts, outbox, work
@@ -84,6 +84,7 @@ def _settle_compared(run: Run, compared: Compared, done: Applied) -> None:
         for row in compared.same:
             outbox.settle(run.db, row.key, OutboxState.DONE, now=run.now, object_id=row.contact_id)
         _withhold(run, compared.withheld, done)
+        receipts.mark_gone(run, [row for row, reason in compared.withheld if reason == GONE])
     for old, new in compared.moved:
         receipts.follow_merge(run, old, new)
 
@@ -106,6 +107,7 @@ def _create_tasks(run: Run, sender: Sender, done: Applied) -> None:
         send, withheld = withhold_tasks(run, sender.crm, rows)
         with run.db.write(run.lease):
             _withhold(run, withheld, done)
+            receipts.mark_gone(run, [row for row, reason in withheld if reason == GONE])
             work.enqueue_people(run.db, "decide", [row.person_id for row, _ in withheld], run.now)
         _send(run, sender, kind, [(row, row.after) for row in send], done)
         run.progress("write tasks", len(done.ended), None)

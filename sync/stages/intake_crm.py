@@ -12,7 +12,7 @@ from sync.core.touches import delta, first_sight
 from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
 from sync.stages.pull import Stored
 from sync.stages.run import Run
-from sync.store import crm, snapshots, work
+from sync.store import crm, merges, snapshots, work
 from sync.store import touches as touch_rows
 from sync.store.db import Mirror
 
@@ -88,6 +88,7 @@ class ContactIntake:
         pairs, rejected = map_records(page.records, self._map)
         contacts = [contact for contact, _ in pairs]
         saved = crm.save_contacts(db, contacts, run.now)
+        follow_merges(db, contacts, run)
         touched = save_counters(db, pairs, run)
         changed = [RecordRef(HUBSPOT, contact_id) for contact_id in {*saved.changed, *touched}]
         work.enqueue(db, "reconcile", changed, run.now)
@@ -104,6 +105,18 @@ class ContactIntake:
 
     def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
         """Contacts do not come from files."""
+
+
+def follow_merges(db: Mirror, contacts: Sequence[Contact], run: Run) -> None:
+    """A merged contact names the ids it lived under: what the mirror holds of those moves to it, its totals included, so
+    that visits counted before the merge are no news."""
+    survivor = {old: contact.remote_id for contact in contacts for old in contact.merged_ids}
+    if not survivor:
+        return
+    for old in crm.live_contact_ids(db, survivor):
+        people = merges.move_contact(db, old, survivor[old], run.now)
+        work.enqueue_people(db, "score", people, run.now)
+        work.enqueue(db, "reconcile", [RecordRef(HUBSPOT, old), RecordRef(HUBSPOT, survivor[old])], run.now)
 
 
 def save_counters(db: Mirror, seen: Sequence[tuple[Contact, Counters]], run: Run) -> set[str]:

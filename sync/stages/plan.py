@@ -12,8 +12,8 @@ from sync.core.engagement import Scorer
 from sync.core.facts import Owners, PersonFacts
 from sync.core.guards import check_plan
 from sync.core.model import Action, ActionKind
+from sync.core.person_score import person_score
 from sync.stages.run import BATCH, Run
-from sync.stages.score import score_one
 from sync.store import outbox, people, reads, work
 
 
@@ -60,7 +60,7 @@ def plan_one(planner: Planner, facts: PersonFacts) -> tuple[Action, ...]:
         owner = recruiter(facts, run.policy.routing, planner.owners)
         if owner is None or (owner.email or "") not in run.policy.routing.pilots:
             return ()
-    score = score_one(run, planner.scorer, facts) if facts.score is not None else None
+    score = person_score(facts, planner.scorer, run.today) if facts.score is not None else None
     return plan_person(facts, facts.previous, run.policy, now=run.now, score=score)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from connectors.protocols import Crm, Page, WriteResult
@@ -85,8 +86,14 @@ def after_refusal(run: Run, crm: Crm, contacts: Intake, row: OutboxRow, result: 
         _read_existing(run, crm, contacts, row, result.existing_id)
     elif row.kind is ActionKind.UPDATE_CONTACT and result.missing and row.contact_id is not None:
         with run.db.write(run.lease):
-            crm_rows.mark_contacts_deleted(run.db, [row.contact_id], run.now)
-            work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, row.contact_id)], run.now)
+            mark_gone(run, [row])
+
+
+def mark_gone(run: Run, rows: Sequence[OutboxRow]) -> None:
+    """The contacts of these rows are not in HubSpot any more; called inside a transaction. Reconcile undoes their links."""
+    ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
+    crm_rows.mark_contacts_deleted(run.db, ids, run.now)
+    work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in ids], run.now)
 
 
 def _read_existing(run: Run, crm: Crm, contacts: Intake, row: OutboxRow, contact_id: str) -> None:

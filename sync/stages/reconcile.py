@@ -148,7 +148,8 @@ def _apply_links(run: Run, block: Block, matches: Matches, affected: set[int]) -
             links.unlink(run.db, ref)
             undone += 1
             affected.add(person_id)
-    affected.update(links.ensure_people(run.db, _refs(block.candidates), run.now).values())
+    alone = [*_refs(block.candidates), *_audience_contacts(run, block)]
+    affected.update(links.ensure_people(run.db, alone, run.now).values())
     return made, undone
 
 

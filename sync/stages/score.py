@@ -10,7 +10,8 @@ from sync.core.calendar import day_start
 from sync.core.contact_policy import audience
 from sync.core.engagement import Scorer, due_again, last_touch
 from sync.core.facts import PersonFacts
-from sync.core.model import Band, PersonId, Score
+from sync.core.model import PersonId, Score
+from sync.core.person_score import person_score
 from sync.stages.run import BATCH, Run
 from sync.store import people, scores, work
 
@@ -43,7 +44,7 @@ def score_people(run: Run) -> Scored:
 
 def _score_batch(run: Run, scorer: Scorer, facts: Sequence[PersonFacts], person_ids: Sequence[int]) -> Scored:
     computed = {
-        one.person_id: score_one(run, scorer, one) for one in facts if audience(one, run.policy.audience) is None
+        one.person_id: person_score(one, scorer, run.today) for one in facts if audience(one, run.policy.audience) is None
     }
     rows = {
         int(one.person_id): scores.Scored(computed[one.person_id], last_touch(one.touches, run.today))
@@ -55,25 +56,6 @@ def _score_batch(run: Run, scorer: Scorer, facts: Sequence[PersonFacts], person_
     work.enqueue_people(run.db, "decide", person_ids, run.now)
     work.finish_people(run.db, "score", person_ids, _next_due(run, facts, computed))
     return Scored(len(computed), len(moved) + len(left))
-
-
-def score_one(run: Run, scorer: Scorer, facts: PersonFacts) -> Score:
-    """The score of one person as of the run's local day. A person without a stored score takes the band HubSpot still shows,
-    so that a rebuilt mirror does not see everyone enter hot again."""
-    return scorer.score(facts.touches, today=run.today, seen=_seen(facts), previous=previous_band(facts))
-
-
-def previous_band(facts: PersonFacts) -> Band | None:
-    """The band before this computation: the stored one, else the one in HubSpot, else none."""
-    if facts.score is not None:
-        return facts.score.band
-    if facts.contact is None or facts.contact.band_in_crm is None:
-        return None
-    return next((band for band in Band if band.value == facts.contact.band_in_crm), None)
-
-
-def _seen(facts: PersonFacts) -> bool:
-    return facts.contact is not None and facts.contact.seen
 
 
 def _next_due(run: Run, facts: Sequence[PersonFacts], computed: Mapping[PersonId, Score]) -> dict[int, datetime]:

@@ -255,6 +255,15 @@ def echo_contact(db: Mirror, contact_id: str, *, candidate_id: str | None, band:
         save_contacts(db, contacts, now)
 
 
+def live_contact_ids(db: Mirror, contact_ids: Collection[str]) -> list[str]:
+    """Those of these contacts that the mirror holds and that are not deleted, in order."""
+    sql = (
+        "SELECT remote_id FROM contact "
+        "WHERE deleted_at IS NULL AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY remote_id"
+    )
+    return [row[0] for row in db.rows(sql, (json.dumps(list(contact_ids)),))]
+
+
 def mark_contacts_deleted(db: Mirror, contact_ids: Collection[str], now: datetime) -> list[str]:
     """Marks live contacts as deleted in HubSpot; the ids that were live."""
     sql = (

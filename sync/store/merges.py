@@ -36,8 +36,8 @@ def move_contact(db: Mirror, old_id: str, new_id: str, now: datetime) -> list[in
     """Follows a merge: links, reviews, touch days, baseline, conflicts, list places, tasks and open outbox
     rows go to the new id.
 
-    Where the new id has its own (link, review, baseline of a property) that one stays; touch days add up. The
-    old contact is marked deleted. Safe twice. The people of either id, who have to be looked at again.
+    Where the new id has its own (link, review, baseline of a property) that one stays; touch days and totals
+    add up. The old contact is marked deleted. Safe twice. The people of either id, who have to be looked at again.
     """
     if old_id == new_id:
         return []
@@ -46,8 +46,7 @@ def move_contact(db: Mirror, old_id: str, new_id: str, now: datetime) -> list[in
     db.change(query("merge_rulings"), names)
     for move in _MOVES:
         db.change(move, names)
-    db.change(query("merge_touch_days"), names)
-    for name in ("merge_outbox", "withdraw_merged_outbox"):
+    for name in ("merge_touch_days", "merge_counters", "merge_outbox", "withdraw_merged_outbox"):
         db.change(query(name), names)
     for leftover in _LEFTOVERS:
         db.change(leftover, names)

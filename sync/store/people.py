@@ -55,10 +55,11 @@ class Found:
 
 
 def load_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFacts]:
-    """The facts of each person, by person; every person asked for is a key. In one snapshot of the mirror."""
-    ids = list(dict.fromkeys(person_ids))
+    """The facts of each person, by person, in one snapshot of the mirror. Who ended (joined another person) has no key."""
     facts: dict[int, PersonFacts] = {}
     with db.read():
+        sql = "SELECT id FROM person WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        ids = [row[0] for row in db.rows(sql, (json.dumps(list(person_ids)),))]
         for start in range(0, len(ids), PEOPLE_AT_ONCE):
             facts |= _load_facts(db, ids[start : start + PEOPLE_AT_ONCE])
     return facts

@@ -15,6 +15,22 @@ ON CONFLICT (source, remote_id, kind, job_id, day) DO UPDATE SET
     last_at = nullif(max(coalesce(last_at, ''), coalesce(excluded.last_at, '')), ''),
     suspect = min(suspect, excluded.suspect);
 
+-- merge_counters --
+-- Adds the old contact's totals to the new one's, so that they are not seen as a rise.
+INSERT INTO contact_counter (
+    contact_id, visits, last_visit_at, clicks, last_click_at, replies, last_reply_at, forms, last_form_at, last_meeting_at
+)
+SELECT :new, visits, last_visit_at, clicks, last_click_at, replies, last_reply_at, forms, last_form_at, last_meeting_at
+FROM contact_counter WHERE contact_id = :old
+ON CONFLICT (contact_id) DO UPDATE SET
+    visits = visits + excluded.visits, clicks = clicks + excluded.clicks,
+    replies = replies + excluded.replies, forms = forms + excluded.forms,
+    last_visit_at = nullif(max(coalesce(last_visit_at, ''), coalesce(excluded.last_visit_at, '')), ''),
+    last_click_at = nullif(max(coalesce(last_click_at, ''), coalesce(excluded.last_click_at, '')), ''),
+    last_reply_at = nullif(max(coalesce(last_reply_at, ''), coalesce(excluded.last_reply_at, '')), ''),
+    last_form_at = nullif(max(coalesce(last_form_at, ''), coalesce(excluded.last_form_at, '')), ''),
+    last_meeting_at = nullif(max(coalesce(last_meeting_at, ''), coalesce(excluded.last_meeting_at, '')), '');
+
 -- merge_outbox --
 -- Open outbox rows follow, where the new contact has no open update of its own.
 UPDATE OR IGNORE outbox SET contact_id = :new, object_id = iif(kind = 'update_contact' AND object_id = :old, :new, object_id)

@@ -89,17 +89,23 @@ def test_planned_tasks_of_people_who_are_decided_anew_do_not_count(db: Mirror) -
     assert people.load_loads(db, TODAY, planned_anew=[1]) == {"7": Load(new_today=1, open=1)}
 
 
-def test_everyone_is_asked_for_and_a_left_audience_forgets_its_scores(db: Mirror) -> None:
+def test_reconcile_looks_at_every_record_again_when_everyone_is_asked_for(db: Mirror) -> None:
+    with db.write():
+        links.ensure_people(db, [ref("c1"), ref("c2")], NOW)
+        work.enqueue_everyone(db, NOW)
+
+    assert work.take_due(db, "reconcile", NOW, None) == [ref("c1"), ref("c2")]
+
+
+def test_who_left_the_audience_loses_the_score(db: Mirror) -> None:
     with db.write():
         made = links.ensure_people(db, [ref("c1"), ref("c2")], NOW)
-        work.enqueue_everyone(db, "score", NOW)
         rows = {person_id: Scored(HOT) for person_id in made.values()}
         scores.save_scores(db, rows, rules_version="v1", today=TODAY, now=NOW)
         ranked = reads.scored_people(db)
         left = scores.drop_scores(db, [2, 3])
 
     assert (ranked, left, reads.scored_people(db)) == ([1, 2], [2], [1])
-    assert sorted(work.due_people(db, "score", NOW, None)) == [1, 2]
 
 
 def test_a_snapshot_is_under_way_from_its_first_record_to_its_end(db: Mirror) -> None:

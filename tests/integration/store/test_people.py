@@ -187,6 +187,8 @@ def test_facts_take_the_same_number_of_queries_for_one_and_for_five_hundred(know
 
 def test_tasks_are_known_before_and_after_the_mirror_has_read_them(db: Mirror) -> None:
     key, other = "ab" * 16, "cd" * 16
+    with db.write():
+        links.ensure_people(db, [ref("c1"), ref("c2")], NOW)
     plan(db, task(key, 1), task(other, 2))
     claim(db)
     with db.write():
@@ -269,3 +271,20 @@ def test_status_counts_live_rows_and_the_call_list_is_in_order(known: Mirror) ->
     assert reads.call_list(known, 10, 1) == [CallListRow(1, 72, Band.HOT, 3.8)]
     assert reads.scores_by_band(known) == dict.fromkeys(Band, 0) | {Band.HOT: 2}
     assert reads.histogram(known) == dict.fromkeys(range(0, 100, 10), 0) | {70: 2}
+
+
+def test_a_play_that_wants_nothing_any_more_loses_its_decision(db: Mirror) -> None:
+    with db.write():
+        links.ensure_people(db, [ref("c1"), ref("c2")], NOW)
+        fan = Decision("fan", "2026-11-24", wanted=True)
+        decisions.save_decisions(db, {1: [fan], 2: [fan]}, NOW)
+        decisions.save_decisions(db, {1: []}, NOW)
+
+    assert decisions.load_decisions(db, [1, 2]) == {2: (fan,)}
+
+
+def test_who_joined_another_person_has_no_facts(db: Mirror) -> None:
+    with db.write():
+        links.ensure_people(db, [ref("c1")], NOW)
+
+    assert list(people.load_facts(db, [1, 77])) == [1]
