@@ -103,8 +103,11 @@ def _source(answers: InitAnswers) -> list[str]:
         "",
         "# Where candidates come from. The name is the first half of warmline_candidate_id: do not change it later.",
     ]
-    lines += [f"[sources.{answers.source_name}]", f"kind = {_toml(answers.source_kind)}"]
-    return lines + ([f"path = {_toml(answers.source_path)}"] if answers.source_path else [])
+    table = [f"[sources.{answers.source_name}]", f"kind = {_toml(answers.source_kind)}"]
+    if answers.source_kind == "filedrop" and not answers.source_path:
+        lines.append("# Not set up yet: name the folder the export files are put in, and take the # away.")
+        return [*lines, *(f"# {line}" for line in table), '# path = "/data/ats"']
+    return lines + table + ([f"path = {_toml(answers.source_path)}"] if answers.source_path else [])
 
 
 def _toml(value: object) -> str:

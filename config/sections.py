@@ -95,6 +95,7 @@ class Hubspot(Secrets):
     daily_reserve: Share
     contacts_lag_minutes: Minutes
     tasks_lag_minutes: Minutes
+    activities_days: Annotated[int, Field(ge=1, le=3650)]
 
     def read_token(self) -> str:
         """The token to send now. Raises ConfigError when there is none."""
@@ -129,6 +130,7 @@ class SourceSettings(Secrets):
     path: Path | None = None
     mapping: Path | None = None
     errors_report: bool = True
+    every_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
 
 
 class Audience(Section):
@@ -237,6 +239,25 @@ class Hours(Section):
     def _opens_before_closing(self) -> Hours:
         if self.opens >= self.closes:
             raise ValueError("opens must be before closes")
+        return self
+
+
+class Schedule(Section):
+    """When `warmline run` does what."""
+
+    hot_minutes: Annotated[int, Field(ge=1, le=1440)]
+    other_minutes: Annotated[int, Field(ge=1, le=1440)]
+    full_at: time
+    full_days: Weekdays
+    grace_minutes: Annotated[int, Field(ge=1, le=1440)]
+    jitter_s: Annotated[int, Field(ge=0, le=600)]
+    stop_within_s: Annotated[int, Field(ge=1, le=3600)]
+    healthy_minutes: Annotated[int, Field(ge=1, le=10_080)]
+
+    @model_validator(mode="after")
+    def _clear_of_clock_changes(self) -> Schedule:
+        if self.full_at < time(4):
+            raise ValueError("full_at cannot be before 04:00: the clock changes at night")
         return self
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from config import sections
 from config.layers import Layers, load_defaults, load_layers
 from config.problems import problems_of, spelled, unknown_key
+from config.values import WEEKDAYS
+from sync.core.schedule import Cadence
 from sync.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Settings(sections.Section):
     score: sections.ScoreSettings
     plays: sections.Plays
     hours: sections.Hours
+    schedule: sections.Schedule
     clock: sections.FixedClock
     log: sections.Log
     sources: dict[str, sections.SourceSettings] = {}
@@ -45,6 +48,20 @@ class Settings(sections.Section):
         if now is None:
             return None
         return (now if now.tzinfo else now.replace(tzinfo=self.team.zone)).astimezone(UTC)
+
+    @property
+    def cadence(self) -> Cadence:
+        """When what is read."""
+        own, sources = self.schedule, self.sources.items()
+        return Cadence(
+            hot=timedelta(minutes=own.hot_minutes),
+            other=timedelta(minutes=own.other_minutes),
+            sources={name: timedelta(minutes=one.every_minutes) for name, one in sources if one.every_minutes},
+            full_at=own.full_at,
+            full_days=frozenset(WEEKDAYS.index(day) for day in own.full_days),
+            grace=timedelta(minutes=own.grace_minutes),
+            zone=self.team.zone,
+        )
 
     def policy(self, portal_id: str, properties: frozenset[str], today: date) -> Policy:
         """What the core decides by. `properties`: contact properties that exist and may be written. Holidays are those

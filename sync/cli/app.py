@@ -12,13 +12,14 @@ from pathlib import Path
 
 import click
 
-from sync.errors import EXIT_FATAL, WarmlineError
+from sync.errors import EXIT_FATAL, RetriableError, WarmlineError
 
 COMMANDS = {
     "init": ("sync.cli.setup", "Ask a few questions and write warmline.toml."),
     "doctor": ("sync.cli.setup", "Check everything a run needs and say what to do about it."),
     "provision": ("sync.cli.setup", "Make warmline's contact properties in HubSpot."),
     "sync": ("sync.cli.running", "Pull, reconcile, score, decide, and write to HubSpot."),
+    "run": ("sync.cli.serving", "Sync on a schedule until stopped: the unattended worker."),
     "plan": ("sync.cli.running", "The same without writing: show what a sync would write."),
     "calls": ("sync.cli.reading", "Whom to call first, and why."),
     "explain": ("sync.cli.reading", "Why a person has this score, these tasks and these refusals."),
@@ -27,6 +28,8 @@ COMMANDS = {
     "sandbox": ("sync.cli.demo", "Serve an invented HubSpot and ATS on 127.0.0.1."),
     "demo": ("sync.cli.demo", "Run the whole job on the sandbox and show the call list."),
 }
+
+TRY_AGAIN = "Nothing is lost: the next run goes on from here. If it keeps happening, run `warmline doctor`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,9 @@ def main() -> None:
         warmline(standalone_mode=False)
     except WarmlineError as error:
         click.echo(f"warmline: {error.message}", err=True)
-        if error.fix:
-            click.echo(f"  {error.fix}", err=True)
+        fix = error.fix or (TRY_AGAIN if isinstance(error, RetriableError) else "")
+        if fix:
+            click.echo(f"  {fix}", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -16,7 +17,8 @@ from sync.cli.app import Invocation
 from sync.cli.output import show_json, show_table
 from sync.core.model import Band, Refusal
 from sync.core.wording import band_word, kind_word, refusal_words
-from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_INCOMPLETE
+from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_FATAL, EXIT_INCOMPLETE
+from sync.health import Moment, health_report
 from sync.status import status_report
 
 
@@ -139,21 +141,39 @@ def _without(view: views.View, found: views.Found) -> str:
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@click.option("--healthy", is_flag=True, help="Only say whether all is well; exit code 1 when not. For health checks.")
 @click.pass_obj
-def status_command(invocation: Invocation, as_json: bool) -> None:
-    """What the last run did, what waits, and what went wrong. Exit code 3 when the last run was incomplete."""
+def status_command(invocation: Invocation, as_json: bool, healthy: bool) -> None:
+    """What the last run did, what waits, and what went wrong. Exit code 3 when the last run was incomplete.
+
+    Healthy: a complete run within schedule.healthy_minutes, no run that shows no life, no schedule that does not run.
+    """
     app = App.start(invocation.config)
+    limit = timedelta(minutes=app.settings.schedule.healthy_minutes)
+    at = Moment(app.clock.now(), app.clock.real_time())
     db = app.read_mirror()
     try:
-        report = status_report(db)
+        health = health_report(db, app.settings.cadence, limit, at)
+        report = {} if healthy else status_report(db)
     finally:
         db.close()
+    if healthy:
+        _show_health(health, as_json)
+    report["health"] = health
     if as_json:
         show_json(report)
     else:
         _show_status(report)
     last = report["last_run"]
     sys.exit(EXIT_INCOMPLETE if last is not None and last["complete"] is False else EXIT_COMPLETE)
+
+
+def _show_health(health: dict[str, Any], as_json: bool) -> NoReturn:
+    if as_json:
+        show_json(health)
+    else:
+        click.echo("healthy" if health["healthy"] else "NOT HEALTHY: " + "; ".join(health["reasons"]))
+    sys.exit(EXIT_COMPLETE if health["healthy"] else EXIT_FATAL)
 
 
 def _show_status(report: dict[str, Any]) -> None:
@@ -163,6 +183,8 @@ def _show_status(report: dict[str, Any]) -> None:
     else:
         word = {True: "complete", False: "INCOMPLETE", None: "not finished"}[last["complete"]]
         click.echo(f"last run   {last['command']} {last['started_at']}  {word}  {last['reason']}".rstrip())
+    for reason in report["health"]["reasons"]:
+        click.echo(f"health     {reason}")
     people = report["people"]
     click.echo(
         f"people     {people['candidates']} candidates, {people['contacts']} contacts, "

@@ -21,21 +21,25 @@ from sync.worker import Outcome
 @click.option(
     "--allow-large-plan", is_flag=True, help="Write even when the plan touches a large share of the contacts."
 )
+@click.option("--full", is_flag=True, help="Read every stream whole, find what increments miss, reconcile everyone.")
 @click.pass_obj
-def sync_command(invocation: Invocation, as_json: bool, confirm_create: int | None, allow_large_plan: bool) -> None:
+def sync_command(
+    invocation: Invocation, as_json: bool, confirm_create: int | None, allow_large_plan: bool, full: bool
+) -> None:
     """Pull both sides, reconcile, score, decide, plan, and write to HubSpot when writes.enabled is true.
 
     \b
     warmline sync                     one run, for cron or by hand
     warmline sync --json              the report for a program
     warmline sync --confirm-create 12 also create the 12 contacts the plan shows
+    warmline sync --full              what the worker does each night: contacts deleted in HubSpot are found
     """
     app = App.start(invocation.config)
     progress = TerminalProgress(quiet=as_json)
-    with open_session(app, "sync", progress=progress) as session:
+    with open_session(app, "sync --full" if full else "sync", progress=progress) as session:
         writes = app.settings.writes.enabled
         share = 1.0 if allow_large_plan else None
-        outcome = session.execute(session.limits(writes=writes, confirm_create=confirm_create, share=share))
+        outcome = session.execute(session.limits(writes=writes, confirm_create=confirm_create, share=share), full=full)
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)
     progress.clear()
@@ -43,6 +47,13 @@ def sync_command(invocation: Invocation, as_json: bool, confirm_create: int | No
         show_json(report)
     else:
         _show_report(report, session, outcome, writes=writes)
+    _end(outcome)
+
+
+def _end(outcome: Outcome) -> None:
+    """Say on stderr what kept the run from being complete, and end the process with its exit code."""
+    for reason in outcome.reasons:
+        click.echo(f"incomplete: {reason}", err=True)
     sys.exit(EXIT_COMPLETE if outcome.complete else EXIT_INCOMPLETE)
 
 
@@ -70,8 +81,6 @@ def _show_report(report: dict[str, Any], session: Session, outcome: Outcome, *, 
         click.echo(
             f"{outcome.waiting_creates} contacts wait to be created: warmline sync --confirm-create {outcome.waiting_creates}"
         )
-    for reason in outcome.reasons:
-        click.echo(f"incomplete: {reason}", err=True)
     click.echo(
         f"{'complete' if outcome.complete else 'INCOMPLETE'} in {report['duration_s']} s, run {report['run_id']}"
     )
@@ -99,9 +108,7 @@ def plan_command(invocation: Invocation, as_json: bool) -> None:
         show_json({"actions": actions})
     else:
         _show_plan(actions, report)
-    for reason in outcome.reasons:
-        click.echo(f"incomplete: {reason}", err=True)
-    sys.exit(EXIT_COMPLETE if outcome.complete else EXIT_INCOMPLETE)
+    _end(outcome)
 
 
 def _show_plan(actions: list[dict[str, Any]], report: dict[str, Any]) -> None:

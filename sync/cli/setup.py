@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from config.init_file import InitAnswers, render_toml
-from sync.bootstrap import App, examine, property_specs
+from sync.bootstrap import App, check_expected_portal, examine, property_specs
 from sync.cli.app import Invocation
 from sync.cli.output import show_json
 from sync.doctor import FIX, OK, Finding
@@ -148,6 +148,8 @@ def provision_command(invocation: Invocation, removing: bool, everything: bool, 
     """
     app = App.start(invocation.config)
     crm = app.connect()
+    if app.settings.hubspot.portal_id:
+        check_expected_portal(app, crm)
     if removing:
         if not yes:
             _confirm_removal()

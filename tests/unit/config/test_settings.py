@@ -393,3 +393,11 @@ def test_no_variable_breaks_the_settings_other_than_by_a_problem(name: str, valu
         assert isinstance(load(None, {f"WARMLINE_{name}": value}), Settings)
     except ConfigError as refused:
         assert refused.problems
+
+
+def test_a_file_without_a_source_folder_loads_and_says_how_to_add_one(tmp_path: Path) -> None:
+    target = tmp_path / "warmline.toml"
+    target.write_text(render_toml(InitAnswers(source_name="ats")), encoding="utf-8")
+
+    assert load(target, {}).sources == {}
+    assert '# path = "/data/ats"' in target.read_text(encoding="utf-8")

@@ -1,0 +1,115 @@
+"""`run`: the unattended worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import click
+
+from sync import log
+from sync.bootstrap import App, open_session
+from sync.cli.app import Invocation
+from sync.cli.running import sync_command
+from sync.core.schedule import FULL, HOT, Cadence, Job, jobs, owes_full, takes
+from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
+from sync.health import read_whole_since
+from sync.run_report import outcome_report
+from sync.scheduler import Worker, add_jobs, hold_signals, make_scheduler, serve
+from sync.stages.run import Progress
+from sync.store import cursors
+
+
+@click.command("run")
+@click.option("--once", is_flag=True, help="One sync, then end with its exit code: for cron and timers.")
+@click.pass_context
+def run_command(ctx: click.Context, once: bool) -> None:
+    """Sync on a schedule until stopped: see [schedule] in the settings. One JSON log line a run, on stderr.
+
+    SIGTERM or SIGINT: the page or batch in hand is finished, then exit code 0.
+
+    \b
+    warmline run          the worker of a service or a container
+    warmline run --once   the same as warmline sync
+    """
+    if once:
+        ctx.invoke(sync_command)
+    invocation: Invocation = ctx.obj
+    app = App.start(invocation.config)
+    app.connect()  # without a token there is nothing to schedule: ConfigError
+    log.configure(app.settings.log.level)
+    sys.exit(EXIT_COMPLETE if keep_schedule(app) else _end_now())
+
+
+def keep_schedule(app: App) -> bool:
+    """Serve until stopped; False: a run is still in hand."""
+    hold_signals()
+    cadence, own = app.settings.cadence, app.settings.schedule
+    todo = jobs(cadence)
+    worker = Worker(todo, partial(run_job, app, cadence), lambda: datetime.fromtimestamp(app.clock.real_time(), UTC))
+    scheduler = make_scheduler()
+    now = datetime.fromtimestamp(app.clock.real_time(), UTC)
+    add_jobs(
+        scheduler, todo, cadence, worker.attempt, now=now, jitter_s=own.jitter_s, full_now=_missed_a_night(app, cadence)
+    )
+    return serve(scheduler, worker, stop_within_s=own.stop_within_s)
+
+
+def _end_now() -> int:
+    """Python would wait for the run's thread."""
+    sys.stderr.flush()
+    os._exit(EXIT_INCOMPLETE)
+
+
+def _missed_a_night(app: App, cadence: Cadence) -> bool:
+    db = app.open_mirror()
+    try:
+        return owes_full(cadence, read_whole_since(db), app.clock.now())
+    finally:
+        db.close()
+
+
+def run_job(app: App, cadence: Cadence, job: Job, progress: Progress) -> Mapping[str, Any]:
+    """One scheduled run, and what its log line says. Raises WarmlineError."""
+    try:
+        with open_session(app, job.command, progress=progress) as session:
+            log.run_id.set(session.run.run_id)
+            session.feeds = [
+                feed
+                for feed in session.feeds
+                if takes(
+                    cadence,
+                    job.name,
+                    feed.stream,
+                    incremental=feed.spec.incremental,
+                    read_before=cursors.read_before(session.run.db, feed.stream),
+                )
+            ]
+            limits = session.limits(writes=app.settings.writes.enabled, lists=job.name != HOT)
+            outcome = session.execute(limits, full=job.name == FULL)
+            report = outcome_report(session, outcome, duration_s=session.duration_s)
+            session.finish(outcome, report)
+            return _line(report, outcome.reasons)
+    finally:
+        log.run_id.set("")
+
+
+def _line(report: Mapping[str, Any], reasons: list[str]) -> dict[str, Any]:
+    """The run in one line: counts only."""
+    streams, actions, requests = (report[key].values() for key in ("streams", "actions", "requests"))
+    return {
+        "run_id": report["run_id"],
+        "complete": report["complete"],
+        "reasons": reasons,
+        "duration_s": report["duration_s"],
+        "streams": len(streams),
+        **{key: sum(one[key] for one in streams) for key in ("fetched", "stored", "quarantined", "deleted")},
+        "scored": report["scored"]["computed"],
+        **{key: sum(one[key] for one in actions) for key in ("planned", "applied", "withheld", "dead")},
+        "reads": sum(one["reads"] for one in requests),
+        "writes": sum(one["writes"] for one in requests),
+    }
