@@ -1,4 +1,4 @@
-"""What an ATS can and cannot tell (facts/ats.md 5). A connector declares it; doctor and the contract suite decide by it."""
+"""What an ATS can and cannot tell (facts/ats.md 5). Declared by a connector, used by doctor and contract suite."""
 
 from __future__ import annotations
 

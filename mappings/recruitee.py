@@ -51,12 +51,12 @@ def to_candidate(raw: Row) -> Candidate:
     """A candidate. Recruitee has one name field: the first word is the first name, the rest, infix included, the last
     name, as registered. A name that does not start with a first name (comma, infix, initial) is the last name whole."""
     values = _values("candidates", raw)
-    name = values.pop("name", None)
+    name: str | None = values.pop("name", None)
     if _is_anonymised(name, values):
         moment = values.get("anonymised_at") or values.get("updated_at") or datetime(1970, 1, 1, tzinfo=UTC)
         known = {key: values[key] for key in ("created_at", "updated_at", "deleted_at") if key in values}
         return Candidate(remote_id=_id(raw), anonymised_at=moment, **known)
-    return Candidate(remote_id=_id(raw), **_name_parts(name), **values)
+    return Candidate(remote_id=_id(raw), **{**values, **_name_parts(name)})
 
 
 def to_job(raw: Row) -> Job:
@@ -135,12 +135,13 @@ def _is_anonymised(name: str | None, values: Row) -> bool:
     return is_bare and _holds_word("anonymised", (name or "").split(" ")[0])
 
 
-def _name_parts(name: str | None) -> dict[str, str]:
-    first, _, rest = (name or "").partition(" ")
-    if not first:
+def _name_parts(name: str | None) -> dict[str, Any]:
+    if not name:
         return {}
-    if "," in (name or "") or first.islower() or "." in first or len(first) == 1 or not first[0].isalpha():
-        return {"last_name": name or ""}
+    first, _, rest = name.partition(" ")
+    is_initial = len(first) == 1 or "." in first
+    if "," in name or is_initial or first in _words("infix") or not first[0].isalpha():
+        return {"last_name": name}
     return {"first_name": first, "last_name": rest} if rest else {"first_name": first}
 
 
@@ -190,7 +191,7 @@ def _values(noun: str, raw: Row) -> dict[str, Any]:
             raise InvalidRecord(rule.column, str(error)) from None
         if found is None:
             continue
-        if rule.join == "words" and rule.to in values and "name" not in raw:
+        if rule.join == "words" and rule.to in values and not raw.get("name"):
             found = f"{values[rule.to]} {found}"
         elif rule.to in values:
             continue

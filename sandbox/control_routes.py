@@ -47,6 +47,19 @@ def happened(state: SandboxState, path: dict[str, str], body: Body) -> Any:
     return state.happen(path["kind"], path["key"], **body)
 
 
+def logged(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Kinds call, meeting, email, message. Body: {at, owner_id, user_id} and the options of that kind.
+
+    `also`: more contacts it was with.
+    """
+    return state.log(path["kind"], [path["key"], *body.pop("also", [])], **body)
+
+
+def disposition_added(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Body: {value, label}."""
+    return state.add_disposition(**body)
+
+
 def created(state: SandboxState, path: dict[str, str], body: Body) -> Any:
     """Body: {properties, associations, user_id}."""
     return state.create_by_hand(path["type"], **body)
@@ -166,7 +179,9 @@ CONTROL: list[tuple[str, str, Action]] = [
     ("POST", "/clock", clock_moved),
     ("POST", "/contacts/merge", merged),
     ("POST", "/contacts/{key}/gdpr-delete", erased),
+    ("POST", "/contacts/{key}/log/{kind}", logged),
     ("POST", "/contacts/{key}/{kind:str}", happened),
+    ("POST", "/dispositions", disposition_added),
     ("POST", "/tasks/{key}/{action}", task_moved),
     ("POST", "/objects/{type}", created),
     ("POST", "/objects/{type}/{key}/edit", edited),

@@ -14,6 +14,7 @@ from sandbox.directory import ContactList, Owner
 from sandbox.errors import ApiError, bad_request
 from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits
+from sandbox.recruitee import Recruitee
 from sandbox.schema import default_schemas, type_name
 from sandbox.stats import Stats
 from sandbox.store import Journal, ObjectStore, Record, Source
@@ -54,6 +55,7 @@ class Portal:
         self.associations = Associations()
         self.owners: list[Owner] = []
         self.lists: dict[str, ContactList] = {}
+        self.recruitee = Recruitee(self.clock)
         self.limits, self.faults, self.stats = Limits(), Faults(), Stats()
         self.token, self.scopes = "sandbox-token", set(ALL_SCOPES)
         self.portal_id, self.timezone, self.currency = 4242, "Europe/Amsterdam", "EUR"

@@ -125,10 +125,12 @@ def _schema(name: str, raw: dict[str, Any]) -> ObjectSchema:
     )
 
 
-def _default_property(name: str, spec: list[str], group: str, values: list[str]) -> Property:
+def _default_property(name: str, spec: list[str], group: str, values: list[Any]) -> Property:
+    """`values`: options as a value that is its own label, or as {value, label}."""
     type_, field_type, *flags = spec
     values = values or (["true", "false"] if type_ == "bool" else [])
-    options = [{"label": value, "value": value, "displayOrder": i, "hidden": False} for i, value in enumerate(values)]
+    named = [value if isinstance(value, dict) else {"value": value, "label": value} for value in values]
+    options = [{**option, "displayOrder": i, "hidden": False} for i, option in enumerate(named)]
     return Property(
         name,
         type_,

@@ -20,6 +20,8 @@ from sandbox.control_routes import control_routes
 from sandbox.endpoint import Endpoint, respond, unknown_path
 from sandbox.object_routes import OBJECT_ENDPOINTS
 from sandbox.portal_routes import PORTAL_ENDPOINTS
+from sandbox.recruitee_control import recruitee_control
+from sandbox.recruitee_routes import recruitee_routes
 from sandbox.state import SandboxState
 from sandbox.wire import SandboxProtocol, TrimmedPath, json_response
 
@@ -87,6 +89,7 @@ def application(state: SandboxState) -> Starlette:
         return json_response(status, body, False)
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    routes += [*recruitee_control(state), *recruitee_routes(state)]
     every = [*routes, *control_routes(state), Route("/{rest:path}", unknown, methods=methods)]
     return Starlette(routes=every, middleware=[Middleware(TrimmedPath)])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sandbox import engagement, merge, objects
+from sandbox import activities, engagement, merge, objects
 from sandbox.clock import to_moment
 from sandbox.portal import Portal
 from sandbox.store import ANALYTICS, Record, human
@@ -83,6 +83,46 @@ class SandboxState(Portal):
         """A person makes a record by hand. ApiError."""
         payload = {"properties": properties, "associations": associations or []}
         return objects.create(self, self.type_name(type_), payload, human(user_id))
+
+    @_locked
+    def log(  # noqa: PLR0913 -- who, what, when, and by whom
+        self,
+        kind: str,
+        contacts: str | list[str],
+        at: str | datetime | None = None,
+        owner_id: str = "",
+        user_id: int = RECRUITER,
+        **options: Any,
+    ) -> Record:
+        """A recruiter logs one activity of `activities.KINDS` with a contact or several. ApiError, KeyError."""
+        if options.get("start"):
+            options["start"] = to_moment(options["start"])
+        type_, properties = activities.KINDS[kind](to_moment(at) if at else self.clock.now(), **options)
+        keys = [contacts] if isinstance(contacts, str) else contacts
+        ids = [self.record("contacts", key, archived=False).id for key in keys]
+        links = activities.inline_links(type_, ids)
+        return self.create_by_hand(type_, {**properties, "hubspot_owner_id": owner_id}, links, user_id)
+
+    def log_call(self, contacts: str | list[str], at: str | datetime | None = None, **options: Any) -> Record:
+        """A call: `disposition` (a word or GUID), `direction` in or out, `duration_s`, `owner_id`."""
+        return self.log("call", contacts, at, **options)
+
+    def log_meeting(self, contacts: str | list[str], at: str | datetime | None = None, **options: Any) -> Record:
+        """A meeting: `start`, `outcome`, `owner_id`."""
+        return self.log("meeting", contacts, at, **options)
+
+    def log_email(self, contacts: str | list[str], at: str | datetime | None = None, **options: Any) -> Record:
+        """An e-mail: `direction` in, out or forwarded, `owner_id`."""
+        return self.log("email", contacts, at, **options)
+
+    def log_message(self, contacts: str | list[str], at: str | datetime | None = None, **options: Any) -> Record:
+        """A message: `channel` whatsapp, linkedin or sms, `owner_id`."""
+        return self.log("message", contacts, at, **options)
+
+    @_locked
+    def add_disposition(self, value: str, label: str) -> None:
+        """An admin gives the portal one more call outcome. ApiError."""
+        activities.add_disposition(self.stores["calls"].schema, value, label)
 
     def complete_task(self, task_id: str, user_id: int = RECRUITER) -> Record:
         """A recruiter ticks a task off."""

@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.protocols import Window
-from connectors.recruitee.api import Api, Refused, Row, id_of, split_readable, total_of
+from connectors.recruitee.api import Api, Refused, Row, UnknownCompany, id_of, split_readable, total_of
 from connectors.recruitee.directory import Directory
 from connectors.recruitee.walk import Fetched
+from sync.errors import BadAnswer, MissingScope
 
 SEARCH = "/search/new/candidates"
 LISTING = "/candidates"
@@ -41,10 +42,10 @@ class Changes:
         if self._proven is None:
             try:
                 self._proven = self._prove()
-            except Refused as refused:
-                if refused.status == 401:
-                    raise
-                self._proven = False
+            except (Refused, MissingScope, UnknownCompany):
+                self._proven = False  # there is no search here; the listing says whether there is a company
+            except BadAnswer:
+                return False
         return self._proven
 
     def fetch_listed(self, offset: int) -> Fetched:
@@ -57,7 +58,7 @@ class Changes:
         return Fetched(rows, rejected, total_of(body))
 
     def fetch_hits(self, window: Window, offset: int) -> Fetched:
-        """A page of hits changed in the window, oldest candidates first: `id`, `updated_at`, and `deleted_at` if gone."""
+        """A page of hits changed in the window, oldest candidates first: `id`, `updated_at`, `deleted_at` if gone."""
         assert window.since is not None
         given, body = self._search(_seconds(window.since), math.ceil(window.until.timestamp()), self._limit, offset)
         rows, rejected = split_readable(given)

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from connectors.credentials import BearerToken
@@ -20,12 +21,21 @@ from connectors.recruitee.jobs import JobReader
 from connectors.recruitee.memo import Memo
 from connectors.recruitee.options import CAPABILITIES, RecruiteeOptions
 from connectors.recruitee.records import cut, placements_of
-from connectors.recruitee.streams import APPLICATIONS, CANDIDATES, JOBS, USERS, declared_streams, is_sweep_due
+from connectors.recruitee.streams import (
+    APPLICATIONS,
+    CANDIDATES,
+    JOBS,
+    USERS,
+    declared_streams,
+    is_sweep_due,
+    parse_moment,
+)
 from connectors.recruitee.walk import walk
 
 LISTED = "all"
 SEARCHED = "changed"
 QUIET = "none"
+UNREADABLE = "!"  # ends the mode in a token: an earlier page had a row that could not be read
 
 
 class Recruitee:
@@ -105,12 +115,14 @@ class Recruitee:
         if mode == QUIET:
             yield Page((), None), []
             return
-        is_listed = mode == LISTED
+        is_listed, has_unreadable = mode.startswith(LISTED), mode.endswith(UNREADABLE)
         fetch = self._changes.fetch_listed if is_listed else partial(self._changes.fetch_hits, window)
-        has_unreadable = False
         for step in walk(fetch, self._options.page_size, place or None):
-            has_unreadable = has_unreadable or bool(step.rejected)
+            if step.rejected and not has_unreadable:
+                has_unreadable, mode = True, mode + UNREADABLE
             rows = list(step.rows) if is_listed else list(self._changes.read_hits(step.rows))
+            if is_listed and step.token is None and not step.begins:
+                rows += self._moved_to_front(window)
             page = Page(
                 (),
                 f"{mode}|{step.token}" if step.token else None,
@@ -121,6 +133,16 @@ class Recruitee:
                 snapshot_end=is_listed and step.token is None and not has_unreadable,
             )
             yield page, [row for row in rows if row.get("example") is not True]
+
+    def _moved_to_front(self, window: Window) -> list[Row]:
+        """Candidates on the first page that changed since the walk began.
+
+        Should the listing be in order of activity, an edit takes a row from where the walk was still to come to where
+        it has been.
+        """
+        since = window.until - timedelta(minutes=self._options.lag_minutes)
+        front = self._changes.fetch_listed(0).rows
+        return [row for row in front if (at := parse_moment(row.get("updated_at"))) is not None and at >= since]
 
     def _mode(self, window: Window) -> str:
         """How to read a window: all candidates, or only those that changed where that can be asked."""

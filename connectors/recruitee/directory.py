@@ -33,9 +33,11 @@ class Directory:
         except Refused as refused:
             if refused.status != 404:
                 raise
-            fix = "Owners of candidates and vacancies stay unknown; routing falls back as configured."
-            raise MissingScope(f"Recruitee shows no users at {ADMINS} (404).", fix=fix) from None
-        rows, rejected = split_readable(body.get("admins") or ())
+            raise _no_users() from None
+        given = body.get("admins")
+        if not isinstance(given, list):
+            raise _no_users()
+        rows, rejected = split_readable(given)
         self._emails = _by_id(rows, "email")
         return rows, rejected
 
@@ -83,6 +85,11 @@ class Directory:
     def _load_reasons(self) -> None:
         given, _ = self._api.collection(REASONS, ["disqualify_reasons"])
         self._reasons = _by_id(split_readable(given)[0], "name")
+
+
+def _no_users() -> MissingScope:
+    fix = "Owners of candidates and vacancies stay unknown; routing falls back as configured."
+    return MissingScope(f"Recruitee shows no users at {ADMINS}.", fix=fix)
 
 
 def sort_key(one: str) -> tuple[int, str]:

@@ -67,3 +67,6 @@ class Memo:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def __del__(self) -> None:
+        self.clear()

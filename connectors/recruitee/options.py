@@ -27,8 +27,8 @@ class RecruiteeOptions:
     """Everything but waits and chance. `token`: called for the token, and once more after a 401 (rotated files).
 
     `company`: the number or name in Recruitee's addresses; candidate calls may insist on the number.
-    `fields`: per noun, and for 'stages', what may leave the connector. Joined fields are named with a dot: `admin.email`
-    on candidates, `recruiter.email` on jobs, `offer.kind` and `candidate.…` on applications.
+    `fields`: per noun, and for 'stages', what may leave the connector. Joined fields have a dot in their name:
+    `admin.email` on candidates, `recruiter.email` on jobs, `offer.kind` and `candidate.…` on applications.
     `sweep_hour_utc`: the first window that reaches over this hour is read whole, which is how deletions and changes
     that move no `updated_at` are found; None switches that off.
     """

@@ -16,6 +16,7 @@ from sync.errors import BadAnswer
 
 OVERLAP = 10
 STEPS_BACK = 5
+STEPS_ON = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def walk(fetch: Fetch, limit: int, token: str | None) -> Iterator[Step]:
     `fetch`: at most `limit` (2 or more) rows from an offset. Raises BadAnswer when the list goes round or moves away.
     """
     place, begins, has_restarted = Place.of(token) if token else Place(), token is None, False
-    guard, given = LoopGuard(token), frozenset[tuple[str, str]]()
+    guard, given, idle = LoopGuard(token), frozenset[tuple[str, str]](), 0
     while True:
         found = _reanchored(fetch, limit, place)
         if found is None:
@@ -84,6 +85,9 @@ def walk(fetch: Fetch, limit: int, token: str | None) -> Iterator[Step]:
             continue
         offset, page = found
         following = _following(place, offset, page, limit)
+        idle = idle + 1 if following and following.anchor == place.anchor else 0
+        if idle > STEPS_ON:
+            raise BadAnswer("Recruitee gave the same page again and again.")
         onward = guard.step(following.token) if following else None
         fresh = [row for row in page.rows if _version(row) not in given]
         yield Step(fresh, page.rejected, onward, begins, page.total)
@@ -113,16 +117,20 @@ def _following(place: Place, offset: int, page: Fetched, limit: int) -> Place | 
     """Where to go on, None at the end of the list.
 
     A short page alone does not end it (the vendor may cap the limit), a count alone neither (search counts may be
-    capped): short and counted does, and so does a page with nothing behind the anchor.
+    capped): short and counted does, and so does a page with nothing behind the anchor. Unless that page is full: then
+    rows were put in before the anchor, and the walk goes on to look for what is behind it.
     """
     ids = [id_of(row["id"]) or "" for row in page.rows]
     known = [index for index, one in enumerate(ids) if one in place.anchor]
     behind = len(ids) - (known[-1] + 1 if known else 0)
+    is_short_of_total = page.total is not None and offset + page.size < page.total
     if behind == 0:
-        if page.rejected or (place.anchor and page.size >= limit):
-            raise BadAnswer("Recruitee gave the same page twice, or one without a row that can be read.")
+        if page.rejected and not ids:
+            raise BadAnswer("Recruitee gave a page without a row that can be read.")
+        if place.anchor and (is_short_of_total or page.size >= limit):
+            return Place(offset + max(1, page.size - _overlap(limit)), place.anchor)
         return None
-    if page.size < limit and page.total is not None and offset + page.size >= page.total:
+    if page.size < limit and page.total is not None and not is_short_of_total:
         return None
     anchor = tuple(ids[-_overlap(limit) :])
     return Place(offset + page.size - len(anchor), anchor)

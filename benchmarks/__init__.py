@@ -1,0 +1,1 @@
+"""Numbers anyone can print: `make bench`. Ratios in one run, requests counted exactly; never part of the tests."""

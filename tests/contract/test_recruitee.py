@@ -1,0 +1,252 @@
+"""Recruitee keeps the promises of every ATS connector, against the sandbox over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from connectors.protocols import Source
+from connectors.recruitee import CAPABILITIES, RecruiteeOptions, connect
+from mappings import recruitee as mapping
+from sandbox.clock import SandboxClock
+from sandbox.recruitee_world import POOL_ID, fill
+from sandbox.server import RunningSandbox, start
+from sandbox.state import SandboxState
+from sandbox.world import build
+from sync.stages.intake_ats import AtsIntake
+from sync.stages.pull import pull_stream
+from sync.stages.run import Run
+from sync.store import lease as leases
+from sync.store.db import Mirror, open_mirror
+from tests.contract.ats_harness import NOUNS, Harness
+from tests.contract.ats_reads import ShiftingRows, WholeReads, Windows
+from tests.contract.ats_suite import AtsSuite, Interruptions
+from tests.unit.connectors.conftest import FakeTime
+
+NOW = "2026-11-24T08:00:00.000Z"
+OFFER = 1_209_001
+UNREADABLE = ("photo_thumb_url", "referrer", "cover_letter", "notes", "custom_fields", "birth_date", "gender", "cv_url")
+
+
+class RecruiteeHarness(Harness):
+    """The sandbox's Recruitee."""
+
+    capabilities = CAPABILITIES
+    mappers = {
+        "users": mapping.to_user,
+        "jobs": mapping.to_job,
+        "candidates": mapping.to_candidate,
+        "applications": mapping.to_application,
+    }
+
+    def __init__(self, running: RunningSandbox) -> None:
+        self.state: SandboxState = running.state
+        self.base_url = running.base_url
+        self.recruitee = running.state.recruitee
+        self.time = FakeTime()
+        self.token = self.recruitee.token
+
+    @property
+    def now(self) -> datetime:
+        return self.state.clock.now()
+
+    def advance(self, minutes: float) -> None:
+        self.state.clock.advance(minutes * 60)
+
+    def connect(self, **options: Any) -> Source:
+        given: dict[str, Any] = {"name": "recruitee", "company": "4242", "token": lambda: self.token, "page_size": 60}
+        given |= {"fields": mapping.field_lists(), "base_url": self.base_url, **options}
+        return connect(RecruiteeOptions(**given), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
+
+    def ids(self, noun: str) -> set[str]:
+        own = self.recruitee
+        placements = [placement for row in own.candidates.values() for placement in row["placements"]]
+        rows = {"users": own.admins, "jobs": own.offers.values(), "candidates": own.candidates.values()}
+        return {str(row["id"]) for row in {**rows, "applications": placements}[noun]}
+
+    def edit(self, candidate_id: str) -> None:
+        self.recruitee.edit_candidate(candidate_id, phones=["+31 6 00000000"])
+
+    def add(self) -> str:
+        row = self.recruitee.add_candidate("Nova Nieuwpoort", emails=["nova@example.org"])
+        self.recruitee.add_placement(row["id"], OFFER)
+        return str(row["id"])
+
+    def delete(self, candidate_id: str) -> None:
+        self.recruitee.delete(candidate_id)
+
+    def reject(self, application_id: str, reason: str) -> None:
+        self.recruitee.disqualify(application_id, reason)
+
+    def plant(self, marker: str) -> None:
+        planted = dict.fromkeys(UNREADABLE, marker) | {"fields": [{"kind": "text", "value": marker}]}
+        for row in self.recruitee.candidates.values():
+            row |= planted
+            for placement in row["placements"]:
+                placement |= planted
+        for row in [*self.recruitee.offers.values(), *self.recruitee.admins]:
+            row |= planted | {"description": marker, "requirements": marker}
+
+    def between_pages(self, change: Callable[[], object]) -> None:
+        self.recruitee.between_pages.append(change)
+
+    def fail(self, kind: str, *, times: int = 1, skip: int = 0, **how: Any) -> None:
+        self.state.plan_fault(kind, "^/c/", times=times, skip=skip, **how)
+
+    def rotate_token(self) -> None:
+        self.recruitee.token = self.token = "recruitee-token-2"
+
+    def revoke_token(self) -> None:
+        self.recruitee.token = "another"
+
+    def repeat_pages(self) -> None:
+        self.recruitee.ignores_offset = True
+
+    def count_requests(self) -> int:
+        return self.state.stats.count(contains="/c/{company}")
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningSandbox]:
+    world = build(NOW)
+    state = SandboxState(SandboxClock(NOW, running=False), lambda state: fill(state.recruitee, world))
+    with start(state) as sandbox:
+        yield sandbox
+
+
+class TestRecruitee(AtsSuite):
+    @pytest.fixture
+    def ats(self, running: RunningSandbox) -> RecruiteeHarness:
+        running.state.reset()
+        running.state.clock.set(NOW)
+        return RecruiteeHarness(running)
+
+
+class TestRecruiteeWithoutSearch(WholeReads, Windows, ShiftingRows):
+    """A Recruitee whose search drops the updated_at filter: every pull lists everybody, and loses nobody."""
+
+    @pytest.fixture
+    def ats(self, running: RunningSandbox) -> RecruiteeHarness:
+        running.state.reset()
+        running.state.clock.set(NOW)
+        running.state.recruitee.honours_updated_at = False
+        return RecruiteeHarness(running)
+
+    @pytest.fixture
+    def incremental(self, ats: Harness) -> Harness:
+        pytest.skip("lists everybody")
+
+
+class TestRecruiteeThatCapsPages(WholeReads, ShiftingRows, Interruptions):
+    """A Recruitee that gives fewer rows than asked for, and counts its listing."""
+
+    @pytest.fixture
+    def ats(self, running: RunningSandbox) -> RecruiteeHarness:
+        running.state.reset()
+        running.state.clock.set(NOW)
+        running.state.recruitee.most_rows, running.state.recruitee.counts_listing = 40, True
+        return RecruiteeHarness(running)
+
+
+class TestRecruiteeThatListsByActivity(ShiftingRows):
+    """A Recruitee whose listing puts the latest change first: an edit moves a row to where the walk has been."""
+
+    @pytest.fixture
+    def ats(self, running: RunningSandbox) -> RecruiteeHarness:
+        running.state.reset()
+        running.state.clock.set(NOW)
+        running.state.recruitee.lists_by_activity = True
+        return RecruiteeHarness(running)
+
+
+class TestRecruiteeInTheMirror:
+    """What a whole pull makes of it: the puller, the mapping and the store are the real ones."""
+
+    @pytest.fixture
+    def ats(self, running: RunningSandbox) -> RecruiteeHarness:
+        running.state.reset()
+        running.state.clock.set(NOW)
+        return RecruiteeHarness(running)
+
+    @pytest.fixture
+    def db(self, tmp_path: Path) -> Iterator[Mirror]:
+        with closing(open_mirror(tmp_path / "mirror.db")) as db:
+            yield db
+
+    def test_a_move_is_a_transition_seen_when_it_was_pulled(self, ats: RecruiteeHarness, db: Mirror) -> None:
+        placement = dict(_active(ats))
+        pull(ats, db)
+        ats.advance(5)
+        ats.recruitee.move(placement["id"], placement["stage_id"] + 1)
+        ats.advance(1)
+        pull(ats, db)
+
+        sql = "SELECT from_stage_id, to_stage_id, at, exact FROM stage_transition WHERE application_id = ? ORDER BY at"
+        stages = (str(placement["stage_id"]), str(placement["stage_id"] + 1))
+        assert db.rows(sql, (str(placement["id"]),))[-1] == (*stages, "2026-11-24T08:06:00.000Z", 0)
+
+    def test_a_second_pull_stores_nothing(self, ats: RecruiteeHarness, db: Mirror) -> None:
+        pull(ats, db)
+        ats.advance(20)
+
+        assert pull(ats, db) == {"users": 0, "jobs": 0, "candidates": 0, "applications": 0}
+
+    def test_the_nightly_sweep_finds_the_deleted_with_their_applications(
+        self, ats: RecruiteeHarness, db: Mirror
+    ) -> None:
+        pull(ats, db)
+        gone = str(_active(ats)["candidate_id"])
+        ats.delete(gone)
+        ats.advance(24 * 60)
+        pull(ats, db)
+
+        deleted = "SELECT DISTINCT {} FROM {} WHERE deleted_at IS NOT NULL"
+        assert db.rows(deleted.format("remote_id", "candidate")) == [(gone,)]
+        assert db.rows(deleted.format("candidate_id", "application")) == [(gone,)]
+
+    def test_an_anonymised_candidate_is_nobody_in_the_mirror(self, ats: RecruiteeHarness, db: Mirror) -> None:
+        pull(ats, db)
+        ats.advance(5)
+        candidate_id = str(_active(ats)["candidate_id"])
+        ats.recruitee.anonymise(candidate_id)
+        ats.advance(1)
+        pull(ats, db)
+
+        kept = "SELECT first_name, last_name, email_addresses, phone_numbers FROM candidate WHERE anonymised_at > ''"
+        assert db.rows(kept) == [(None, None, "[]", "[]")]
+
+    def test_a_pull_cut_off_between_candidates_and_applications_is_made_up(
+        self, ats: RecruiteeHarness, db: Mirror
+    ) -> None:
+        pull(ats, db, nouns=("users", "jobs", "candidates"))
+        ats.advance(2)
+
+        assert pull(ats, db)["applications"] == len(ats.ids("applications"))
+
+
+def pull(ats: RecruiteeHarness, db: Mirror, nouns: tuple[str, ...] = NOUNS) -> dict[str, int]:
+    """A run's pull by a new process: rows stored, by noun."""
+    who = {"name": "run", "token": "t", "host": "h", "pid": 1, "now": ats.now, "real_time": 0.0}
+    lease = leases.acquire(db, **who, is_alive=lambda pid: True)
+    policy: Any = SimpleNamespace(time=SimpleNamespace(zone=ZoneInfo("Europe/Amsterdam")))
+    run, source, stored = Run(db, lease, "r", ats.now, policy), ats.connect(), {}
+    for spec in source.streams:
+        if spec.noun in nouns:
+            outcome = pull_stream(run, source, spec, AtsIntake("recruitee", spec.noun, ats.mappers[spec.noun], "1"))
+            assert outcome.error == ""
+            stored[spec.noun] = outcome.counts.stored
+    leases.release(db, lease)
+    return stored
+
+
+def _active(ats: RecruiteeHarness) -> dict[str, Any]:
+    """A placement that is still undecided, in a pipeline's first stage."""
+    placements = [one for row in ats.recruitee.candidates.values() for one in row["placements"]]
+    return next(one for one in placements if one["stage_id"] % 10 == 0 and one["offer_id"] != POOL_ID)
