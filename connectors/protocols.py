@@ -20,11 +20,13 @@ class StreamSpec:
 
     `noun`: the noun of `<source>.<noun>`. `incremental`: it can be asked for a time window; otherwise every pull is whole.
     `lag_minutes`: how far behind its window end the vendor's index may be; the next window starts that much earlier.
+    `optional`: warmline does its work without it, so that a missing scope switches it off instead of ending the run.
     """
 
     noun: str
     incremental: bool
     lag_minutes: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class FileReceipt:
 class Page:
     """One page of a stream. `token` resumes after this page (None: this was the last one).
 
-    `snapshot_of`: set on the last page of a complete snapshot; ids of that noun not seen since the snapshot's first page are
+    `snapshot_begin`, `snapshot_end`: first and last page of a complete snapshot; ids of that noun not seen between them are
     gone at the source. `receipt`: set on the last page of a file. `total`: the vendor's own count, where it gives one.
     """
 

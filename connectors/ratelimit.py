@@ -88,6 +88,7 @@ class Limiter:
         *,
         share: float = 0.8,
         daily_reserve: float = 0.2,
+        searches_per_s: int = SEARCHES_PER_S,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
@@ -97,7 +98,7 @@ class Limiter:
         self._daily_checked_at: float | None = None  # set while the day's budget is used up
         self._windows = {
             BURST: RollingWindow(self._allowed(BURST_FLOOR), INTERVAL_S),
-            SEARCH: RollingWindow(SEARCHES_PER_S, 1.0),
+            SEARCH: RollingWindow(searches_per_s, 1.0),
             ASSOCIATIONS: RollingWindow(self._allowed(BURST_FLOOR), INTERVAL_S),
         }
 

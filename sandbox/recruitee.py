@@ -138,7 +138,13 @@ class Recruitee:
 
     def anonymise(self, candidate_id: int | str) -> Row:
         """The row stays, the person is gone from it."""
-        blank = {"name": "Anonymized candidate", "initials": "AC", "emails": [], "phones": [], "referrer": None}
+        blank: dict[str, Any] = {
+            "name": "Anonymized candidate",
+            "initials": "AC",
+            "emails": [],
+            "phones": [],
+            "referrer": None,
+        }
         return self.edit_candidate(candidate_id, **blank)
 
     def now(self) -> str:

@@ -20,23 +20,26 @@ from connectors import hubspot
 from connectors.filedrop import FileDrop
 from connectors.protocols import Crm, PropertySpec, Rejected, RequestCounts, Source
 from mappings import hubspot as hubspot_mapping
-from mappings import hubspot_properties
+from mappings import hubspot_activities, hubspot_properties
 from mappings.filedrop import Mapper
 from sync.clock import Clock
 from sync.core.calendar import local_day
+from sync.core.identity import RULE_VERSION
 from sync.core.policy import Policy
 from sync.doctor import Finding, Setup
 from sync.doctor import examine as doctor_findings
-from sync.errors import MissingScope, PortalMismatch, WarmlineError
+from sync.errors import MissingScope, NotServed, PortalMismatch, RejectedAction, WarmlineError
 from sync.stages.apply import Sender
+from sync.stages.intake_activities import ActivityIntake
 from sync.stages.intake_ats import AtsIntake
 from sync.stages.intake_crm import ContactIntake, OwnerIntake, TaskIntake
 from sync.stages.provision import mismatches
 from sync.stages.pull import Intake
+from sync.stages.receipts import ContactReader
 from sync.stages.run import Progress, Run, silent
+from sync.store import cursors, runs, work
 from sync.store import intake as file_ledger
 from sync.store import lease as leases
-from sync.store import runs, work
 from sync.store.db import Mirror, open_mirror, open_readonly
 from sync.store.lease import Lease
 from sync.views import View
@@ -73,9 +76,15 @@ class App:
                 token=own.read_token,
                 base_url=own.base_url,
                 api_version=own.api_version,
-                contact_properties=hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking),
+                contact_properties=self.contact_properties,
                 task_properties=hubspot_mapping.task_properties(),
-                lag_minutes=own.contacts_lag_minutes,
+                activity_properties={
+                    noun: hubspot_activities.activity_properties(noun) for noun in hubspot_activities.NOUNS
+                },
+                activity_days=own.activities_days,
+                known_dispositions=hubspot_activities.known_dispositions(),
+                lag_minutes=own.lag_minutes,
+                searches_per_s=own.searches_per_s,
                 connect_timeout_s=own.timeout_connect_s,
                 read_timeout_s=own.timeout_read_s,
                 daily_reserve=own.daily_reserve,
@@ -94,6 +103,11 @@ class App:
     def tracking(self) -> bool:
         """Whether web and mail behaviour is asked for at all."""
         return self.settings.contact.tracking_consent != "off"
+
+    @property
+    def contact_properties(self) -> list[str]:
+        """What is asked of HubSpot about a contact; web and mail behaviour only where it may be stored."""
+        return hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking)
 
     def open_mirror(self) -> Mirror:
         """The mirror, made or migrated as needed. Raises MirrorError."""
@@ -130,7 +144,9 @@ class Session:
     notes: list[str]
     started: float
 
-    def limits(self, *, writes: bool, confirm_create: int | None = None, share: float | None = None) -> Limits:
+    def limits(
+        self, *, writes: bool, confirm_create: int | None = None, share: float | None = None, lists: bool = True
+    ) -> Limits:
         """The brakes of this run, from the settings and the command's flags."""
         guards = self.app.settings.guards
         return Limits(
@@ -140,13 +156,22 @@ class Session:
             new_tasks=guards.new_tasks,
             source_share=guards.source_share,
             confirm_create=confirm_create,
+            lists=lists,
         )
 
-    def execute(self, limits: Limits) -> Outcome:
-        """Do the run. A fatal error is booked in the run ledger before it is raised on."""
+    def execute(self, limits: Limits, *, full: bool = False) -> Outcome:
+        """Do the run. A fatal error is booked in the run ledger before it is raised on.
+
+        `full`: read every stream whole, so that what a window never shows (archived, missed by search) is found, and
+        reconcile everyone. Dropped files that did not change say nothing new and are not read again.
+        """
         try:
+            if full:
+                self._read_anew()
             self._look_again_at_everyone()
-            return run_once(self.run, self.feeds, self.sender, limits)
+            outcome = run_once(self.run, self.feeds, self.sender, limits)
+            self.notes += [f"{one.stream} is off: {one.error}" for one in outcome.streams if one.off]
+            return outcome
         except WarmlineError as error:
             with self.run.db.write():
                 runs.finish_run(
@@ -165,6 +190,13 @@ class Session:
                 report=report,
                 now=self.run.now,
             )
+
+    def _read_anew(self) -> None:
+        with self.run.db.write(self.run.lease):
+            cursors.forget_all(self.run.db)
+            work.enqueue_everyone(self.run.db, self.run.now)
+            kept = timedelta(days=self.app.settings.schedule.keep_runs_days)
+            runs.forget_before(self.run.db, self.run.now - kept)
 
     def _look_again_at_everyone(self) -> None:
         """Changed settings change scores, decisions and texts of people about whom there is no news."""
@@ -226,7 +258,16 @@ def process_is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Ended, and only waiting for its parent to notice: in a container without an init that can last for ever."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state == "Z"
 
 
 def connect_sources(app: App, already_read: AlreadyRead) -> list[tuple[FileDrop, dict[str, Intake]]]:
@@ -261,12 +302,25 @@ def _file_intakes(name: str, mapper: Mapper, source: FileDrop) -> dict[str, Inta
 
 def _crm_intakes(app: App) -> dict[str, Intake]:
     consent = app.settings.contact.tracking_consent
-    asked = hubspot_mapping.contact_properties(app.consent_property, tracking=app.tracking)
     return {
         "owners": OwnerIntake(hubspot_mapping.to_owner, version="1"),
-        "contacts": ContactIntake(hubspot_mapping.ContactMapper(consent), version=_version([consent, *asked])),
-        "tasks": TaskIntake(hubspot_mapping.to_task, version=_version(hubspot_mapping.task_properties())),
+        "contacts": ContactIntake(
+            hubspot_mapping.ContactMapper(consent), version=_version([consent, *app.contact_properties])
+        ),
+        "tasks": _task_intake(app),
+        **{noun: _activity_intake(app, noun) for noun in hubspot_activities.NOUNS},
     }
+
+
+def _task_intake(app: App) -> TaskIntake:
+    days = app.settings.hubspot.activities_days
+    version = _version([*hubspot_mapping.task_properties(), f"activities of {days} days"])
+    return TaskIntake(hubspot_mapping.to_task, version=version, activity_days=days)
+
+
+def _activity_intake(app: App, noun: str) -> ActivityIntake:
+    version = _version([hubspot_activities.mapping_text(noun), str(app.settings.hubspot.activities_days)])
+    return ActivityIntake(noun, partial(hubspot_activities.to_activity, noun), version)
 
 
 def _version(parts: Sequence[str]) -> str:
@@ -296,35 +350,50 @@ def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     notes: list[str] = []
     portal_id = _check_portal(app, held, notes)
     policy = app.policy(portal_id, _writable(app, crm, notes))
-    run = Run(db, lease, uuid.uuid4().hex[:12], app.clock.now(), policy, progress)
+    run = Run(db, lease, new_run_id(app.clock.real_time()), app.clock.now(), policy, progress)
     with db.write(lease):
         runs.set_setting(db, PORTAL, portal_id)
         runs.start_run(db, run.run_id, command, run.now)
     intakes = _crm_intakes(app)
     feeds = [Feed(crm, spec, intakes[spec.noun]) for spec in crm.streams]
     feeds += [Feed(source, spec, own[spec.noun]) for source, own in held.sources for spec in source.streams]
-    sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), intakes["contacts"])
+    reader = ContactReader(crm, intakes["contacts"], app.contact_properties)
+    sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), reader)
     return Session(app, run, crm, feeds, sender, notes, app.clock.monotonic())
+
+
+def new_run_id(real_time: float) -> str:
+    """Sorts by when the run really started, so that runs at the same fixed `now` have an order too."""
+    return f"{int(real_time * 1000):011x}{uuid.uuid4().hex[:5]}"
 
 
 def _check_portal(app: App, held: Held, notes: list[str]) -> str:
     """The portal the token belongs to, the same as the settings and the mirror say. Raises PortalMismatch before any write."""
-    expected = app.settings.hubspot.portal_id
     known = runs.setting(held.db, PORTAL)
     try:
-        portal_id = held.crm.fetch_account().portal_id
-    except MissingScope:
-        portal_id = expected or known or ""
-        notes.append("the token may not read account-info, so the portal could not be checked: run `warmline doctor`")
-    if expected and portal_id != expected:
-        raise PortalMismatch(
-            f"The token belongs to portal {portal_id}, the settings say {expected}; nothing was read or written.",
-            fix="Correct hubspot.portal_id, or use the token of that portal.",
-        )
+        portal_id = check_expected_portal(app, held.crm)
+    except (MissingScope, NotServed, RejectedAction):
+        portal_id = app.settings.hubspot.portal_id or known or ""
+        notes.append("account-info cannot be read, so the portal could not be checked: run `warmline doctor`")
     if known and portal_id != known:
         raise PortalMismatch(
             f"The token belongs to portal {portal_id}, the mirror holds portal {known}; nothing was read or written.",
             fix="Use one mirror.path for each portal.",
+        )
+    return portal_id
+
+
+def check_expected_portal(app: App, crm: Crm) -> str:
+    """The portal the token belongs to.
+
+    Raises PortalMismatch when the settings name another, MissingScope when it cannot be asked.
+    """
+    expected = app.settings.hubspot.portal_id
+    portal_id = crm.fetch_account().portal_id
+    if expected and portal_id != expected:
+        raise PortalMismatch(
+            f"The token belongs to portal {portal_id}, the settings say {expected}; nothing was read or written.",
+            fix="Correct hubspot.portal_id, or use the token of that portal.",
         )
     return portal_id
 
@@ -345,7 +414,8 @@ def _writable(app: App, crm: Crm, notes: list[str]) -> frozenset[str]:
 
 def policy_version(policy: Policy) -> str:
     """Changes when anything the core decides by changes, the list of holidays apart; then everyone is looked at again."""
-    return _version(_spelled(replace(policy, time=replace(policy.time, holidays=frozenset()))))
+    timeless = replace(policy, time=replace(policy.time, holidays=frozenset()))
+    return _version([*_spelled(timeless), f"identity rules {RULE_VERSION}"])
 
 
 def _spelled(value: object) -> list[str]:

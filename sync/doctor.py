@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.protocols import Account, Crm, PropertySpec, Window
-from sync.errors import MissingScope, WarmlineError
+from sync.errors import MissingScope, NotServed, RejectedAction, WarmlineError
 from sync.stages.provision import mismatches
 
 OK, WARNING, FIX = "ok", "warning", "fix"
 EVERYTHING = Window(None, datetime.max.replace(tzinfo=UTC))
+A_DAY_LONG_AGO = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 2, tzinfo=UTC))  # one request, no records
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def _hubspot(crm: Crm, setup: Setup, specs: Sequence[PropertySpec]) -> Iterator[
     yield from _owners(crm, setup)
     yield _stream(crm, "contacts", "crm.objects.contacts.read")
     yield _stream(crm, "tasks", "crm.objects.contacts.read")
+    yield from (_optional_stream(crm, spec.noun) for spec in crm.streams if spec.optional)
 
 
 def _properties(crm: Crm, specs: Sequence[PropertySpec]) -> Finding:
@@ -103,6 +105,20 @@ def _stream(crm: Crm, noun: str, scope: str) -> Finding:
     except MissingScope as error:
         scopes = ", ".join(error.scopes) or scope
         return Finding(f"hubspot {noun}", FIX, f"the token may not read {noun}", f"Add the scope {scopes}.")
+    except WarmlineError as error:
+        return Finding(f"hubspot {noun}", FIX, error.message, error.fix)
+    return Finding(f"hubspot {noun}", OK, "readable")
+
+
+def _optional_stream(crm: Crm, noun: str) -> Finding:
+    """A stream a run can do without: it switches itself off when HubSpot does not show it."""
+    try:
+        next(iter(crm.fetch_pages(noun, A_DAY_LONG_AGO, None)), None)
+    except MissingScope as error:
+        scopes = " or ".join(error.scopes) or f"crm.objects.{noun}.read"
+        return Finding(f"hubspot {noun}", WARNING, f"off: the token may not read {noun}", f"Add the scope {scopes}.")
+    except (NotServed, RejectedAction) as error:
+        return Finding(f"hubspot {noun}", WARNING, f"off: {error.message}", error.fix)
     except WarmlineError as error:
         return Finding(f"hubspot {noun}", FIX, error.message, error.fix)
     return Finding(f"hubspot {noun}", OK, "readable")

@@ -127,6 +127,11 @@ class BadAnswer(RetriableError):
     """The vendor answered something that is not the documented shape (no JSON, an endless page token)."""
 
 
+class NotServed(BadAnswer):
+    """There is nothing at that address (a 404 that is not the vendor's own): a wrong base URL or version, or a part of the API
+    this account does not have."""
+
+
 class SkippableError(WarmlineError):
     """One record is left out; the run goes on."""
 

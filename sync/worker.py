@@ -9,11 +9,12 @@ from datetime import datetime
 
 from connectors.protocols import Crm, Source, StreamSpec
 from sync.core.model import OutboxState
-from sync.errors import PlanTooLarge
+from sync.errors import PlanTooLarge, RetriableError
 from sync.stages import plan as plan_stage
 from sync.stages.apply import Applied, Sender, apply
 from sync.stages.decide import Decided, decide
 from sync.stages.lists import pull_lists
+from sync.stages.own_tasks import close_deleted_tasks
 from sync.stages.plan import plan
 from sync.stages.pull import Intake, StreamOutcome, pull_stream
 from sync.stages.reconcile import Reconciled, reconcile
@@ -39,7 +40,7 @@ class Feed:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The brakes of a run (DESIGN 5.5, 5.11). `writes` False: the run ends with the plan. `confirm_create`: contacts this run may
-    create; None: none, they wait."""
+    create; None: none, they wait. `lists` False: who is on the audience's HubSpot lists stays as last read."""
 
     writes: bool
     plan_share: float
@@ -47,6 +48,7 @@ class Limits:
     new_tasks: int
     source_share: float
     confirm_create: int | None = None
+    lists: bool = True
 
 
 @dataclass(slots=True)
@@ -79,14 +81,16 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits) ->
         return outcome
     for _ in range(2):
         think(run, outcome)
-        plan_stage.check_guards(run, share=limits.plan_share, rows=limits.plan_rows, most_tasks=limits.new_tasks)
         outcome.waiting_creates = outbox.summary(run.db).creates
         if not limits.writes:
             break
+        plan_stage.check_guards(run, share=limits.plan_share, rows=limits.plan_rows, most_tasks=limits.new_tasks)
         check_creates(outcome.waiting_creates, limits.confirm_create)
         write(run, sender, outcome, creates=limits.confirm_create or 0)
         if not (work.count_due(run.db, "reconcile", run.now) or work.count_due(run.db, "score", run.now)):
             break
+    if limits.writes:
+        note_unfinished(run, outcome)
     return outcome
 
 
@@ -99,7 +103,12 @@ def pull_all(run: Run, feeds: Sequence[Feed], crm: Crm, limits: Limits, outcome:
             runs.save_stream(run.db, run.run_id, result.stream, result.counts, result.error)
         if result.error and not result.off:
             outcome.reasons.append(f"{result.stream}: {result.error}")
-    pull_lists(run, crm)
+    asides = {"own tasks": close_deleted_tasks} | ({"lists": pull_lists} if limits.lists else {})
+    for name, aside in asides.items():
+        try:
+            aside(run, crm)
+        except RetriableError as error:
+            outcome.reasons.append(f"{name}: {error}")
 
 
 def all_read_once(run: Run, feeds: Sequence[Feed], outcome: Outcome) -> bool:
@@ -137,6 +146,19 @@ def write(run: Run, sender: Sender, outcome: Outcome, *, creates: int) -> None:
     dead = sum(done.count(OutboxState.DEAD).values())
     if dead:
         outcome.reasons.append(f"{dead} writes were refused for good: warmline status")
+
+
+def note_unfinished(run: Run, outcome: Outcome) -> None:
+    """A run that leaves a write open is not complete, also one that an earlier run sent (DESIGN 5.1)."""
+    states = Counter[OutboxState]()
+    for of_kind in outbox.counts(run.db).values():
+        states.update(of_kind)
+    unknown = states[OutboxState.UNKNOWN] + states[OutboxState.SENT]
+    put_off = states[OutboxState.DEFERRED] + sum(outcome.applied.count(OutboxState.PENDING).values())
+    if unknown:
+        outcome.reasons.append(f"{unknown} writes have no certain answer yet; a later run looks them up")
+    if put_off:
+        outcome.reasons.append(f"{put_off} writes were put off; a later run sends them")
 
 
 def check_creates(waiting: int, confirmed: int | None) -> None:

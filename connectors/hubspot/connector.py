@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.credentials import BearerToken
 from connectors.http import Patience, Transport, Waits
+from connectors.hubspot.activities import ActivityPages
 from connectors.hubspot.bridge import Bridge
 from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.paths import Paths
@@ -15,7 +16,7 @@ from connectors.hubspot.reads import History, Lookups
 from connectors.hubspot.schema import Schema
 from connectors.hubspot.sink import Sink
 from connectors.hubspot.source import PageReader
-from connectors.hubspot.streams import CONTACTS, TASKS, declared_streams
+from connectors.hubspot.streams import ACTIVITIES, CONTACTS, TASKS, declared_streams
 from connectors.protocols import (
     Account,
     Page,
@@ -38,7 +39,12 @@ class HubSpot:
 
     def __init__(self, bridge: Bridge, options: HubSpotOptions) -> None:
         self._transport = bridge.transport
-        self._pages = PageReader(bridge, {CONTACTS: options.contact_properties, TASKS: options.task_properties})
+        asked = {noun: options.activity_properties.get(noun, ()) for noun in ACTIVITIES}
+        asked |= {CONTACTS: options.contact_properties, TASKS: options.task_properties}
+        self._pages = PageReader(bridge, asked)
+        self._activities = ActivityPages(
+            bridge, self._pages, days=options.activity_days, known=options.known_dispositions
+        )
         self._lookups = Lookups(bridge)
         self._sink = Sink(bridge)
         self._schema = Schema(bridge)
@@ -49,7 +55,8 @@ class HubSpot:
         return self._transport.counts
 
     def fetch_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
-        return self._pages.fetch_pages(noun, window, token)
+        pages = self._activities if noun in ACTIVITIES else self._pages
+        return pages.fetch_pages(noun, window, token)
 
     def fetch_account(self) -> Account:
         return self._lookups.fetch_account()
@@ -111,7 +118,13 @@ def build(
     jitter: Callable[[], float] = random.random,
 ) -> HubSpot:
     """The connector on its own transport and limiter. `clock` and `sleep` serve limits and waits only."""
-    limiter = Limiter(clock, sleep, share=options.burst_share, daily_reserve=options.daily_reserve)
+    limiter = Limiter(
+        clock,
+        sleep,
+        share=options.burst_share,
+        daily_reserve=options.daily_reserve,
+        searches_per_s=options.searches_per_s,
+    )
     patience = Patience(options.connect_timeout_s, options.read_timeout_s, options.attempts)
     transport = Transport(options.base_url, BearerToken(options.token), limiter, patience, Waits(sleep, jitter))
     return HubSpot(Bridge(transport, Paths(options.api_version)), options)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.http import Answer
-from sync.errors import BadAnswer, MissingScope, RejectedAction, WarmlineError
+from sync.errors import MissingScope, NotServed, RejectedAction, WarmlineError
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def translate(answer: Answer, where: str) -> WarmlineError:
         },
     )
     if answer.status == 404 and answer.body and not body:
-        return BadAnswer("The answer is a 404, and not HubSpot's.", fix="Check the base URL and the API version.")
+        return NotServed("The answer is a 404, and not HubSpot's.", fix="Check the base URL and the API version.")
     if answer.status == 403:
         return _forbidden(body, refusal)
     return Refused(answer.status, refusal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -11,6 +11,8 @@ class HubSpotOptions:
     """Everything but the clock. `token`: called for the token, and once more after a 401 (rotated files).
 
     `contact_properties`, `task_properties`: what page reads ask for and what their records are cut down to.
+    `activity_properties`: the same for each noun of activities. `activity_days`: how far back their first read goes.
+    `known_dispositions`: call outcomes whose label is not needed.
     `burst_share`: part of each burst used. `daily_reserve`: part of the account's day left to its other apps.
     """
 
@@ -19,7 +21,11 @@ class HubSpotOptions:
     api_version: str = "2026-09"
     contact_properties: Sequence[str] = ()
     task_properties: Sequence[str] = ()
-    lag_minutes: int = 30
+    activity_properties: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    activity_days: int = 180
+    known_dispositions: Collection[str] = ()
+    lag_minutes: int = 20
+    searches_per_s: int = 4
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 30.0
     attempts: int = 6

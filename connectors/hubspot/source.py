@@ -1,4 +1,4 @@
-"""Pages of owners, contacts and tasks.
+"""Pages of owners, contacts, tasks and activities.
 
 Everything (`since` None) comes from the list endpoint, which has no ceiling. A window comes from search,
 walked by record id: the ceiling of 10,000 results a query and records that share a timestamp then cannot
@@ -15,7 +15,7 @@ from typing import Any
 from connectors.hubspot.associations import fetch_associated
 from connectors.hubspot.bridge import Bridge, next_after, results_of
 from connectors.hubspot.records import cut_record, id_of, read_all, split_readable
-from connectors.hubspot.streams import CONTACTS, MODIFIED_AT, OWNERS, TASKS
+from connectors.hubspot.streams import CONTACTS, MODIFIED_AT, OWNERS, WITH_CONTACTS
 from connectors.paging import LoopGuard
 from connectors.protocols import Page, Record, Window
 from sync.errors import BadAnswer
@@ -118,13 +118,13 @@ class PageReader:
         if not has_properties:
             ids = [record["id"] for record in records]
             records = list(read_all(self._bridge, noun, ids, names).values())
-        return self._with_contacts(records) if noun == TASKS else records
+        return self._with_contacts(noun, records) if noun in WITH_CONTACTS else records
 
-    def _with_contacts(self, tasks: Sequence[Record]) -> list[Record]:
-        if not tasks:
+    def _with_contacts(self, noun: str, records: Sequence[Record]) -> list[Record]:
+        if not records:
             return []
-        contact_ids = fetch_associated(self._bridge, (TASKS, CONTACTS), [task["id"] for task in tasks])
-        return [{**task, "contact_ids": contact_ids[task["id"]]} for task in tasks]
+        contact_ids = fetch_associated(self._bridge, (noun, CONTACTS), [record["id"] for record in records])
+        return [{**record, "contact_ids": contact_ids[record["id"]]} for record in records]
 
 
 def _search_request(noun: str, window: Window, floor: int | None) -> dict[str, Any]:

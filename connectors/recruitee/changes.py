@@ -50,9 +50,7 @@ class Changes:
 
     def fetch_listed(self, offset: int) -> Fetched:
         """A page of the listing, newest candidates first."""
-        given, body = self._api.collection(
-            LISTING, ["candidates"], limit=self._limit, offset=offset, sort="by_date"
-        )
+        given, body = self._api.collection(LISTING, ["candidates"], limit=self._limit, offset=offset, sort="by_date")
         self._directory.learn_offers(body.get("references"))
         rows, rejected = split_readable(given)
         return Fetched(rows, rejected, total_of(body))

@@ -13,9 +13,12 @@ APPLICATIONS = "applications"
 
 
 def declared_streams(lag_minutes: int) -> tuple[StreamSpec, ...]:
-    """Users are few and always whole. `lag_minutes`: how late the search index may be."""
+    """Users are few and always whole, and done without where the token may not read them.
+
+    `lag_minutes`: how late the search index may be.
+    """
     return (
-        StreamSpec(USERS, incremental=False),
+        StreamSpec(USERS, incremental=False, optional=True),
         StreamSpec(JOBS, incremental=True, lag_minutes=lag_minutes),
         StreamSpec(CANDIDATES, incremental=True, lag_minutes=lag_minutes),
         StreamSpec(APPLICATIONS, incremental=True, lag_minutes=lag_minutes),

@@ -8,6 +8,7 @@ import click
 
 from sync.cli.app import Invocation
 
+DEMO_WROTE = "# Written by `warmline demo`"
 NOON = "2026-11-24T08:00:00Z"  # Tuesday 24 November 2026, 09:00 in Amsterdam
 
 
@@ -53,4 +54,14 @@ def demo_command(invocation: Invocation, lang: str, folder: Path) -> None:  # no
     """Run doctor, provision, plan, sync and sync again on invented people, and show the call list with reasons."""
     from sync.demo import run_demo
 
+    if not _may_be_made_anew(folder):
+        raise click.UsageError(f"{folder} holds files the demo did not write; name a new folder with --dir")
     run_demo(folder, lang, NOON)
+
+
+def _may_be_made_anew(folder: Path) -> bool:
+    """The demo empties its folder: only one that is absent, empty, or written by an earlier demo."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return True
+    settings = folder / "warmline.toml"
+    return settings.is_file() and settings.read_text(encoding="utf-8", errors="replace").startswith(DEMO_WROTE)

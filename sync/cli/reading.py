@@ -136,7 +136,9 @@ def _without(view: views.View, found: views.Found) -> str:
         return ""
     told = views.counterfactuals(view, found.facts, kinds)
     word = "zonder" if view.language == "nl" else "without"
-    return " (" + ", ".join(f"{word} {kind_word(kind, view.language)} {value or 0}" for kind, value in told.items()) + ")"
+    return (
+        " (" + ", ".join(f"{word} {kind_word(kind, view.language)} {value or 0}" for kind, value in told.items()) + ")"
+    )
 
 
 @click.command("status")

@@ -44,13 +44,14 @@ def review_command(
     source, _, remote_id = (candidate or "").partition(":")
     if not remote_id or not contact:
         raise click.UsageError("name the pair: warmline review accept SOURCE:ID CONTACT")
+    app.read_mirror().close()  # a ruling is about reviews that are there: no mirror is made for it
     db = app.open_mirror()
     try:
         done = _rule(app, db, RecordRef(source, remote_id), contact, (ruling, by))
     finally:
         db.close()
     if not done:
-        click.echo("warmline: there is no such review. See `warmline review`.", err=True)
+        click.echo("warmline: there is no such open review. See `warmline review`.", err=True)
         sys.exit(EXIT_CONFIG)
     click.echo(
         f"{candidate} and contact {contact}: {ruling}ed; the next sync follows it."

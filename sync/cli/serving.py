@@ -12,16 +12,17 @@ from typing import Any
 import click
 
 from sync import log
-from sync.bootstrap import App, open_session
+from sync.bootstrap import App, Session, open_session
 from sync.cli.app import Invocation
 from sync.cli.running import sync_command
 from sync.core.schedule import FULL, HOT, Cadence, Job, jobs, owes_full, takes
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from sync.health import read_whole_since
 from sync.run_report import outcome_report
-from sync.scheduler import Worker, add_jobs, hold_signals, make_scheduler, serve
+from sync.scheduler import Begin, Worker, add_jobs, hold_signals, make_scheduler, serve
 from sync.stages.run import Progress
 from sync.store import cursors
+from sync.worker import Feed
 
 
 @click.command("run")
@@ -40,6 +41,7 @@ def run_command(ctx: click.Context, once: bool) -> None:
         ctx.invoke(sync_command)
     invocation: Invocation = ctx.obj
     app = App.start(invocation.config)
+    hold_signals()
     app.connect()  # without a token there is nothing to schedule: ConfigError
     log.configure(app.settings.log.level)
     sys.exit(EXIT_COMPLETE if keep_schedule(app) else _end_now())
@@ -47,15 +49,13 @@ def run_command(ctx: click.Context, once: bool) -> None:
 
 def keep_schedule(app: App) -> bool:
     """Serve until stopped; False: a run is still in hand."""
-    hold_signals()
     cadence, own = app.settings.cadence, app.settings.schedule
     todo = jobs(cadence)
     worker = Worker(todo, partial(run_job, app, cadence), lambda: datetime.fromtimestamp(app.clock.real_time(), UTC))
     scheduler = make_scheduler()
     now = datetime.fromtimestamp(app.clock.real_time(), UTC)
-    add_jobs(
-        scheduler, todo, cadence, worker.attempt, now=now, jitter_s=own.jitter_s, full_now=_missed_a_night(app, cadence)
-    )
+    begin = Begin(now, own.jitter_s, full_now=_missed_a_night(app, cadence))
+    add_jobs(scheduler, todo, cadence, worker.attempt, begin)
     return serve(scheduler, worker, stop_within_s=own.stop_within_s)
 
 
@@ -75,27 +75,19 @@ def _missed_a_night(app: App, cadence: Cadence) -> bool:
 
 def run_job(app: App, cadence: Cadence, job: Job, progress: Progress) -> Mapping[str, Any]:
     """One scheduled run, and what its log line says. Raises WarmlineError."""
-    try:
-        with open_session(app, job.command, progress=progress) as session:
-            log.run_id.set(session.run.run_id)
-            session.feeds = [
-                feed
-                for feed in session.feeds
-                if takes(
-                    cadence,
-                    job.name,
-                    feed.stream,
-                    incremental=feed.spec.incremental,
-                    read_before=cursors.read_before(session.run.db, feed.stream),
-                )
-            ]
-            limits = session.limits(writes=app.settings.writes.enabled, lists=job.name != HOT)
-            outcome = session.execute(limits, full=job.name == FULL)
-            report = outcome_report(session, outcome, duration_s=session.duration_s)
-            session.finish(outcome, report)
-            return _line(report, outcome.reasons)
-    finally:
-        log.run_id.set("")
+    with open_session(app, job.command, progress=progress) as session:
+        log.run_id.set(session.run.run_id)
+        session.feeds = [feed for feed in session.feeds if _wanted(cadence, job, feed, session)]
+        limits = session.limits(writes=app.settings.writes.enabled, lists=job.name != HOT)
+        outcome = session.execute(limits, full=job.name == FULL)
+        report = outcome_report(session, outcome, duration_s=session.duration_s)
+        session.finish(outcome, report)
+        return _line(report, outcome.reasons)
+
+
+def _wanted(cadence: Cadence, job: Job, feed: Feed, session: Session) -> bool:
+    read_before = cursors.read_before(session.run.db, feed.stream)
+    return takes(cadence, job.name, feed.stream, incremental=feed.spec.incremental, read_before=read_before)
 
 
 def _line(report: Mapping[str, Any], reasons: list[str]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _engagement(facts: PersonFacts, policy: Policy, now: datetime, score: Score)
     written = dict(facts.written)
     if facts.contact and facts.contact.no_profiling:
         return {name: "" for name in ENGAGEMENT if written.get(name)}
-    if not _is_news(score, written, policy.write):
+    if not _is_news(score, written | dict(facts.contested), policy.write):
         return {}
     today = local_day(now, policy.time.zone)
     touched_at = last_touch(facts.touches, today)
@@ -118,7 +118,7 @@ def _engagement(facts: PersonFacts, policy: Policy, now: datetime, score: Score)
 def _is_news(score: Score, written: dict[str, str], policy: WritePolicy) -> bool:
     """Whether the engagement properties must be written: nothing was yet, another band, or a rise worth it.
 
-    Only what was written is compared, so that a property a person edited makes no news every run.
+    Compared is what was last written, or wanted where a person's edit stands, so that an edit makes no news every day.
     """
     if not any(name in written for name in ENGAGEMENT):
         return True
@@ -132,7 +132,7 @@ def _is_news(score: Score, written: dict[str, str], policy: WritePolicy) -> bool
 
 def _create_contact(facts: PersonFacts, policy: Policy) -> Iterator[Action]:
     primary = primary_candidate(facts)
-    if primary is None or facts.review_open or not _may_create(facts, policy.write):
+    if primary is None or facts.review_open or facts.mailbox_taken or not _may_create(facts, policy.write):
         return
     email = next((email.strip() for email in primary.candidate.email_addresses if email_key(email)), "")
     if not email:

@@ -29,6 +29,15 @@ def is_working_day(day: date, working: WorkingTime) -> bool:
     return day.weekday() in working.weekdays and day not in working.holidays
 
 
+def first_day_of(day: date, working: WorkingTime) -> date:
+    """The first local day whose tasks recruiters find together with those of `day`: on a Sunday or Monday, Saturday."""
+    for _ in range(_LONGEST_CLOSURE):
+        if is_working_day(day - _ONE_DAY, working):
+            break
+        day -= _ONE_DAY
+    return day
+
+
 def working_days_after(day: date, n: int, working: WorkingTime) -> date:
     """The n-th working day after `day`. n = 0: `day` itself if it is one, else the next. FatalError: no
     working days set.

@@ -56,7 +56,9 @@ class PersonFacts:
     """`contact` is the person's primary contact (None: not in HubSpot). `touches` cover all linked records, any order.
 
     `tasks`: warmline's own, newest first. `previous`: the last decision of each play, by play. `list_ids`: HubSpot lists in the
-    audience that hold the contact. `written`: baseline of the contact's warmline properties. `review_open`: a link review waits.
+    audience that hold the contact. `written`: baseline of the contact's warmline properties. `contested`: what was last wanted of
+    those a person's edit stands in the way of. `review_open`: a link review waits. `mailbox_taken`: the person has no contact,
+    and a contact of somebody else has one of their addresses.
     """
 
     person_id: PersonId
@@ -71,6 +73,8 @@ class PersonFacts:
     list_ids: frozenset[str] = frozenset()
     written: tuple[tuple[str, str], ...] = ()
     review_open: bool = False
+    contested: tuple[tuple[str, str], ...] = ()
+    mailbox_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

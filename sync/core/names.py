@@ -4,23 +4,89 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+_MEMO = 20_000
 
 # letters that NFKD does not take apart
 _LETTERS = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 _APOSTROPHES = "'\u2019\u2018\u02bc`´"
 _NO_APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHES, ""))
+_HAS_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _SPACED_APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
 _PARTICLES = frozenset(
     {
-        "van", "von", "vom", "zu", "de", "den", "der", "des", "d", "ten", "ter", "te", "t", "s", "in",
-        "op", "el", "al", "du", "la", "le", "da", "di", "dos", "het", "aan", "bij",
+        "van", "von", "vom", "zu", "zum", "zur", "de", "den", "der", "des", "d", "ten", "ter", "te", "t", "s", "in",
+        "op", "el", "al", "du", "la", "le", "da", "di", "dos", "del", "della", "het", "aan", "bij", "uit", "over",
+        "onder", "v", "vd", "vdr", "vden", "vande", "vander", "vanden", "vant", "vonder", "opde", "opden", "opt",
+        "inde", "int", "aande", "aanden",
     }
 )  # fmt: skip
-_GLUED = re.compile(r"^(?:van(?:den|der|de|t)?|von(?:der)?|de[nr]?|te[nr]|la|du)(?=.{3})")
+_TITLES = frozenset(
+    {
+        "jr",
+        "sr",
+        "msc",
+        "bsc",
+        "phd",
+        "mba",
+        "llm",
+        "ing",
+        "ir",
+        "drs",
+        "dr",
+        "prof",
+        "mr",
+        "mevr",
+        "mevrouw",
+        "mw",
+        "dhr",
+        "meneer",
+    }
+)
+# The short ones only before what can begin a Dutch word: Terbraak is ter Braak, Terpstra and Dekker are no 'ter Pstra'.
+_GLUED = re.compile(
+    r"^(?:(?:van(?:den|der|de|t(?![aeiouyrw]))?|von(?:der)?)|(?:de[nr]?|te[nr]?|la|du|el|al)"
+    r"(?=[^aeiouy]?[aeiouy]|[bcdfgkptvw][lr]|s[cklmnptw]|[dtz]w|kn|[cpt]h))(?=.{3})"
+)
+_NO_CORES = _PARTICLES | _TITLES
+_NICKNAMES = tuple(
+    frozenset(group.split())
+    for group in (
+        "johannes johan jan hans joannes",
+        "johanna joke hanneke annie jo",
+        "cornelis cornelius kees cor corne",
+        "cornelia corrie cora nelly",
+        "wilhelmus willem wim",
+        "wilhelmina mien willemien wil",
+        "petrus peter piet pieter",
+        "petronella nel ellen petra",
+        "hendrikus hendrik henk rik",
+        "hendrika henny rika",
+        "gerardus gerard geert gerrit ger",
+        "jacobus jacob jaap koos sjaak",
+        "theodorus theo dorus",
+        "antonius anton toon ton",
+        "adrianus adriaan arie ad",
+        "franciscus frans frank",
+        "nicolaas klaas nico niek",
+        "lambertus bert bertus",
+        "martinus martin tinus maarten",
+        "maria marie mieke marieke miep ria",
+        "elisabeth elizabeth els lies bets betty liesbeth",
+        "catharina trijn toos rina carin tineke",
+        "margaretha greet gre margriet",
+        "alexander alex sander lex",
+        "sebastiaan bas",
+        "mohammed mohamed muhammad mo",
+    )
+)
 
+_TWO_PEOPLE = re.compile(r"[&+/]|\s(?:en|and|und|et)\s", re.IGNORECASE)
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 _TAG_HOSTS = re.compile(r"(?:outlook|hotmail|live|icloud)\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
-_RELAYS = ("indeed.com", "indeedemail.com", "linkedin.com", "privaterelay.appleid.com")
+_RELAYS = (".indeed.com", ".indeedemail.com", ".linkedin.com", ".privaterelay.appleid.com")
 _ROLE_BOXES = frozenset(
     {
         "info", "hr", "hrm", "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "contact",
@@ -41,39 +107,100 @@ def first_name_key(name: str | None) -> str:
     return " ".join(_words(name, _NO_APOSTROPHES))
 
 
-def first_names_agree(left: str, right: str) -> bool:
-    """Whether two first-name keys name one person: equal ('jan willem', 'janwillem'), or one is the other's
-    first given name.
+def given_name_key(first: str | None, last: str | None) -> str:
+    """The key of the first name a record holds, wherever it stands: one field with 'Haterd, Jan van de' gives 'jan'.
 
-    'anna' agrees with 'anna maria', 'anna maria' does not agree with 'anna sophie'. Unknown names and bare
-    initials agree with nothing: they prove nothing.
+    Without titles ('mevr. S.' → 's'). Unknown, or two people in one field ('Jan & Sanne', 'Jan en Sanne') → ''.
     """
-    if left == right:
-        return len(left) > 1
+    given, surname = (first or "").strip(), (last or "").strip()
+    if given and (surname or "," not in given):
+        if _TWO_PEOPLE.search(given):
+            return ""
+        key = first_name_key(given)
+        return key if " " not in key else " ".join(word for word in key.split() if word not in _TITLES)
+    _, _, after = (given or surname).partition(",")
+    return " ".join(word for word in _words(after, _NO_APOSTROPHES) if word not in _NO_CORES)
+
+
+def compare_first_names(left: str, right: str) -> str:
+    """How two first-name keys stand to each other: agrees, initial, slip, nickname, differs, missing.
+
+    'agrees': equal, spelled as one word or two, or one is the other's first given name ('anna', 'anna maria', but not
+    'anna maria', 'anna sophie'). 'initial': one has an initial where the other has the name, or both have the same
+    initial. 'slip': one letter added, left out, changed or two swapped, in names of four letters and more that begin
+    alike. 'nickname': a usual short form; evidence for a person, never proof.
+    """
     if not left or not right:
-        return False
-    if left.replace(" ", "") == right.replace(" ", ""):
-        return len(left) > 1
-    short, long = sorted((left, right), key=len)
-    return len(short) > 1 and long.startswith(short + " ")
+        return "missing"
+    if left == right and len(left) > 1:
+        return "agrees"
+    ours, theirs = left.split(), right.split()
+    glued = "".join(ours), "".join(theirs)
+    if glued[0] == glued[1] and len(left) > 1 and len(right) > 1 and (len(ours[0]) > 1 or len(theirs[0]) > 1):
+        return "agrees"
+    if all(one == other or _is_initial(one, other) for one, other in zip(ours, theirs, strict=False)):
+        return "agrees" if ours[0] == theirs[0] and len(ours[0]) > 1 else "initial"
+    alone = len(ours) == 1 or len(theirs) == 1
+    if _one_slip(*glued) or (alone and _one_slip(ours[0], theirs[0])):
+        return "slip"
+    return "nickname" if any(ours[0] in group and theirs[0] in group for group in _NICKNAMES) else "differs"
+
+
+def first_names_agree(left: str, right: str) -> bool:
+    """Whether two first-name keys name one person for certain. Unknown names and bare initials agree with nothing: they
+    prove nothing.
+    """
+    return compare_first_names(left, right) == "agrees"
 
 
 def surname_cores(first: str | None, infix: str | None, last: str | None) -> frozenset[str]:
-    """The words of a surname that tell people apart, without particles: 'Jacobs-van Dijk' → {jacobs, dijk}.
+    """The words of a surname that tell people apart, without particles and titles: 'Jacobs-van Dijk' → {jacobs, dijk}.
 
-    Glued forms give both spellings (vandenberg → vandenberg, berg). A name of particles only keeps them as
-    one word. No surname: the words after the first one of `first`, for records that hold the whole name
-    there. Nothing known → empty.
+    Two surnames agree when they have a core in common, so a partner name agrees on either half. Glued forms give both
+    spellings (vandenberg → vandenberg, berg). After a comma stand particles and first names ('Haterd, Jan van de'). A
+    name of particles only keeps them as one word. No surname: the words after the first one of `first`, for records
+    that hold the whole name there. Nothing known → empty.
     """
-    surname = f"{infix or ''} {last or ''}"
+    surname = f"{infix} {last or ''}" if infix else last or ""
     if not surname.strip():
-        surname = " ".join((first or "").split()[1:])
-    words = _words(surname, _SPACED_APOSTROPHES) + _words(surname, _NO_APOSTROPHES)
-    cores = {word for word in words if len(word) > 1 and word not in _PARTICLES}
-    cores |= {_GLUED.sub("", word) for word in cores}
-    if cores or not words:
-        return frozenset(cores)
-    return frozenset({"".join(_words(surname, _NO_APOSTROPHES))})
+        whole = (first or "").strip()
+        surname = whole if "," in whole else " ".join(whole.split()[1:])
+    return _cores(surname) if surname else frozenset()
+
+
+@lru_cache(_MEMO)
+def _cores(surname: str) -> frozenset[str]:
+    surname = _without_given_names(surname)
+    words = _words(surname, _NO_APOSTROPHES)
+    spellings = {*words, *_words(surname, _SPACED_APOSTROPHES)} if _HAS_APOSTROPHE.search(surname) else words
+    cores = {word for word in spellings if len(word) > 1 and word not in _NO_CORES}
+    if cores:
+        return frozenset(cores | {_GLUED.sub("", word) for word in cores})
+    return frozenset({"".join([word for word in words if word not in _PARTICLES] or words)} - {""})
+
+
+def _without_given_names(surname: str) -> str:
+    """'Haterd, Jan van de' → 'Haterd'; 'van de, Haterd' stays."""
+    if "," not in surname:
+        return surname
+    name, _, _ = surname.partition(",")
+    return name if any(word not in _PARTICLES for word in _words(name, _SPACED_APOSTROPHES)) else surname
+
+
+def _is_initial(one: str, other: str) -> bool:
+    return one[0] == other[0] and (len(one) == 1 or len(other) == 1)
+
+
+def _one_slip(left: str, right: str) -> bool:
+    """Damerau-Levenshtein distance 1 between words of four letters and more that begin with the same one."""
+    short, long = sorted((left, right), key=len)
+    if len(short) < 4 or short[0] != long[0] or len(long) - len(short) > 1 or short == long:
+        return False
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = short[at + 1 : at + 2] + short[at] + short[at + 2 :]
+    return short[at + 1 :] == long[at + 1 :] or swapped == long[at:]
 
 
 def email_key(address: str | None) -> str | None:
@@ -88,7 +215,7 @@ def email_key(address: str | None) -> str | None:
         return None
     local, host = address.split("@")
     ascii_host = _ascii(host.rstrip("."))
-    if ascii_host is None or any(ascii_host == relay or ascii_host.endswith("." + relay) for relay in _RELAYS):
+    if ascii_host is None or f".{ascii_host}".endswith(_RELAYS):
         return None
     bare = local.split("+", 1)[0]
     if bare in _ROLE_BOXES:
@@ -110,11 +237,14 @@ def _words(name: str | None, apostrophes: dict[int, str]) -> list[str]:
         return []
     if name.isascii() and name.isalpha():  # most first names: nothing to take apart
         return [name.lower()]
+    if name.isascii():
+        return _ASCII_WORD.findall(name.lower().translate(apostrophes))
     folded = unicodedata.normalize("NFKD", name.casefold().translate(apostrophes)).translate(_LETTERS)
     kept = (c if c.isalnum() else " " for c in folded if unicodedata.category(c) not in ("Mn", "Mc", "Cf"))
     return "".join(kept).split()
 
 
+@lru_cache(_MEMO)
 def _ascii(host: str) -> str | None:
     labels = host.split(".")
     if len(labels) < 2 or not all(labels):

@@ -17,12 +17,12 @@ from sync.core.model import ActionKind, OutboxState
 from sync.errors import DailyLimitReached, RetriableError
 from sync.stages import lookup, receipts
 from sync.stages.compare import GONE, Compared, compare_contacts, withhold_tasks
-from sync.stages.pull import Intake
 from sync.stages.run import Run
 from sync.store import baselines, conflicts, outbox, work
 from sync.store.outbox import OutboxRow
 
 WRITE_BATCH = 100
+ROUNDS = 2  # what a look-up in this run allows to be sent again is sent in this run
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Sender:
 
     crm: Crm
     not_before: timedelta
-    contacts: Intake
+    contacts: receipts.ContactReader
 
 
 def apply(run: Run, sender: Sender, *, creates: int) -> Applied:
@@ -56,10 +56,13 @@ def apply(run: Run, sender: Sender, *, creates: int) -> Applied:
     try:
         with run.db.write(run.lease):
             outbox.orphans(run.db, run.lease.token)
-        lookup.settle_unknown(run, sender.crm, sender.not_before, done.note)
-        _create_contacts(run, sender, done, creates)
-        _update_contacts(run, sender, done)
-        _create_tasks(run, sender, done)
+        for _ in range(ROUNDS):
+            lookup.settle_unknown(run, sender.crm, sender.not_before, done.note)
+            _create_contacts(run, sender, done, creates)
+            _update_contacts(run, sender, done)
+            _create_tasks(run, sender, done)
+            if not done.count(OutboxState.UNKNOWN):
+                return done
         lookup.settle_unknown(run, sender.crm, sender.not_before, done.note)
     except RetriableError as error:
         done.error = str(error)
@@ -178,4 +181,4 @@ def _settle(
             elif state is OutboxState.DEAD:
                 retry.append((row, result))
     for row, result in retry:
-        receipts.after_refusal(run, sender.crm, sender.contacts, row, result)
+        done.note(row.key, kind.value, receipts.after_refusal(run, sender.contacts, row, result))

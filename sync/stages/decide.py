@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sync.core.calendar import first_day_of
 from sync.core.contact_policy import allow
 from sync.core.facts import Load, PersonFacts
 from sync.core.model import Decision
@@ -38,7 +39,8 @@ def decide(run: Run) -> Decided:
     wanting, quiet = _gather_wishes(run)
     decided = Decided()
     due = [*(facts.person_id for facts, _ in wanting), *quiet]
-    owners, load = people.load_owners(run.db), dict(people.load_loads(run.db, run.today, planned_anew=due))
+    since = first_day_of(run.today, run.policy.time)
+    owners, load = people.load_owners(run.db), dict(people.load_loads(run.db, since, planned_anew=due))
     made: dict[int, list[Decision]] = {person_id: [] for person_id in quiet}
     for facts, wish in sorted(wanting, key=_call_order):
         decision = allow(wish, facts, run.policy, owners=owners, load=load, now=run.now)

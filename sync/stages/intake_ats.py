@@ -13,7 +13,7 @@ from sync.core.touches import application_touches, attendance_touch
 from sync.errors import InvalidRecord
 from sync.stages.pull import Stored, StreamCounts
 from sync.stages.run import Run
-from sync.store import ats, snapshots, touches, work
+from sync.store import ats, links, snapshots, touches, work
 from sync.store.db import Mirror
 from sync.store.rows import Saved
 
@@ -78,11 +78,13 @@ class AtsIntake:
             _to_reconcile(db, source, gone, run)
         if self.noun == "applications":
             _touch_again(db, self.source, gone, run)
+        if self.noun == "jobs":
+            _decide_applicants(db, self.source, gone, run)
         return len(gone)
 
     def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
-        """Write the error report of a file that had rejected rows."""
-        if self.report is not None and rejected and page.receipt is not None:
+        """Write the error report of a file; one without rejected rows takes away the report of an earlier reading."""
+        if self.report is not None and page.receipt is not None:
             self.report(page.receipt.name, rejected)
 
 
@@ -97,7 +99,16 @@ def _save_candidates(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> 
 
 
 def _save_jobs(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
-    return ats.save_jobs(db, source, rows, run.now)
+    saved = ats.save_jobs(db, source, rows, run.now)
+    _decide_applicants(db, source, saved.changed, run)
+    return saved
+
+
+def _decide_applicants(db: Mirror, source: str, job_ids: Sequence[str], run: Run) -> None:
+    """Another recruiter, name or secrecy of a vacancy: the tasks about its applicants are routed and worded anew."""
+    refs = [RecordRef(source, candidate_id) for candidate_id in ats.applicants(db, source, job_ids)]
+    people = {person_id for person_id, _ in links.links_of(db, refs).values()}
+    work.enqueue_people(db, "decide", people, run.now)
 
 
 def _save_users(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:

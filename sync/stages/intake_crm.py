@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from connectors.protocols import Page, Record
-from sync.core.model import HUBSPOT, Contact, Counters, RecordRef, TouchDay
+from sync.core.activity import task_activity
+from sync.core.model import HUBSPOT, Contact, Counters, RecordRef, Task, TouchDay
 from sync.core.touches import delta, first_sight
+from sync.stages.intake_activities import log_activities
 from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
 from sync.stages.pull import Stored
 from sync.stages.run import Run
-from sync.store import crm, merges, snapshots, work
+from sync.store import crm, decisions, merges, snapshots, work
 from sync.store import touches as touch_rows
 from sync.store.db import Mirror
+from sync.store.rows import Saved
 
 TRACKED_KINDS = ("site_visit", "mail_click", "reply", "form")
 NOTHING = Counters()
+
+
+def _decide_again(db: Mirror, run: Run) -> None:
+    """Another team: who wants a task may get one now, or needs another recruiter."""
+    work.enqueue_people(db, "decide", decisions.wanting_people(db), run.now)
 
 
 class ContactMapping(Protocol):
@@ -39,11 +47,17 @@ class OwnerIntake:
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page of owners."""
         rows, rejected = map_records(page.records, self.to_row)
-        return stored_page(page, rows, crm.save_owners(db, rows, run.now), rejected)
+        saved = crm.save_owners(db, rows, run.now)
+        if saved.changed:
+            _decide_again(db, run)
+        return stored_page(page, rows, saved, rejected)
 
     def drop_missing(self, db: Mirror, run: Run) -> int:
         """Owners that are not listed any more get no tasks."""
-        return len(snapshots.delete_missing(db, "owners", HUBSPOT, run.now))
+        gone = snapshots.delete_missing(db, "owners", HUBSPOT, run.now)
+        if gone:
+            _decide_again(db, run)
+        return len(gone)
 
     def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
         """Owners do not come from files."""
@@ -51,21 +65,34 @@ class OwnerIntake:
 
 @dataclass(frozen=True, slots=True)
 class TaskIntake:
-    """Tasks: warmline's own, known by their marker, and what people made of them."""
+    """Tasks: warmline's own, known by their marker, and what people made of them.
+
+    Completed calls and e-mails of anyone in the last `activity_days` are activities too.
+    """
 
     to_row: ToRow
     version: str
+    activity_days: int
     sweeps: bool = False
 
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page of tasks; people whose own task changed are decided anew."""
         rows, rejected = map_records(page.records, self.to_row)
         kept = [row for row in rows if row.marker is not None]
+        others = [row for row in rows if row.marker is None]
         saved = crm.save_tasks(db, kept, run.now)
         people = crm.people_of_tasks(db, saved.changed)
         work.enqueue_people(db, "decide", people, run.now)
-        stored = stored_page(page, kept, saved, rejected)
-        return Stored(stored.counts.with_unchanged(len(rows) - len(kept)), rejected, stored.seen)
+        self._log(db, kept, run)
+        logged = self._log(db, others, run)
+        both = Saved(
+            saved.stored + logged.stored, saved.unchanged + logged.unchanged, saved.duplicate + logged.duplicate, ()
+        )
+        return stored_page(page, rows, both, rejected)
+
+    def _log(self, db: Mirror, tasks: Sequence[Task], run: Run) -> Saved:
+        found = [task_activity(task, now=run.now, days=self.activity_days) for task in tasks]
+        return log_activities(db, "tasks", found, run)
 
     def drop_missing(self, db: Mirror, run: Run) -> int:
         """Tasks are followed by increments, never swept."""

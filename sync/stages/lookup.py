@@ -20,7 +20,7 @@ LIMIT = 500
 def settle_unknown(run: Run, crm: Crm, not_before: timedelta, note: Note) -> None:
     """Look up every UNKNOWN row. A property update is compared again before it is sent, so it just goes back to PENDING."""
     for kind in (ActionKind.UPDATE_CONTACT, ActionKind.CREATE_CONTACT, ActionKind.CREATE_TASK):
-        rows = outbox.load_unknown(run.db, kind, LIMIT, run.now)
+        rows = outbox.load_unknown(run.db, kind, LIMIT)
         if not rows:
             continue
         found = _found(crm, kind, rows)
@@ -55,13 +55,15 @@ def _found_contacts(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
 
 
 def _settle(run: Run, row: OutboxRow, record: Record | None, not_before: timedelta, note: Note) -> None:
+    send_from = row.not_before or run.now + not_before
+    until = None
     with run.db.write(run.lease):
         if record is not None:
-            state, until = OutboxState.DONE, None
-        elif row.kind is ActionKind.UPDATE_CONTACT or (row.not_before is not None and row.not_before <= run.now):
-            state, until = OutboxState.PENDING, None
+            state = OutboxState.DONE
+        elif row.kind is ActionKind.UPDATE_CONTACT or send_from <= run.now:
+            state = OutboxState.PENDING
         else:
-            state, until = OutboxState.UNKNOWN, row.not_before or run.now + not_before
+            state, until = OutboxState.UNKNOWN, send_from
         object_id = str(record["id"]) if record is not None else None
         outbox.settle(run.db, row.key, state, now=run.now, object_id=object_id, error=row.error, not_before=until)
         note(row.key, row.kind.value, state)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from connectors.protocols import FileReceipt, Page, Source, StreamSpec, Window
+from connectors.protocols import FileReceipt, Page, Record, Source, StreamSpec, Window
 from sync.core.cursor import Pull, after_page, next_pull
 from sync.core.guards import check_source
-from sync.errors import MissingScope, RetriableError
+from sync.errors import MissingScope, NotServed, RejectedAction, RetriableError
 from sync.stages.run import Run
 from sync.store import cursors, snapshots
 from sync.store import intake as intake_rows
@@ -36,10 +36,6 @@ class StreamCounts:
     def __add__(self, other: StreamCounts) -> StreamCounts:
         pairs = {name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__}
         return StreamCounts(**pairs)
-
-    def with_unchanged(self, more: int) -> StreamCounts:
-        """The same with more records that needed no storing."""
-        return replace(self, unchanged=self.unchanged + more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +106,17 @@ def pull_stream(run: Run, source: Source, spec: StreamSpec, intake: Intake, *, s
     """Read one stream to the end of its window. `share`: see guards.check_source.
 
     Retriable errors end the stream with a reason, the next run goes on at the page after the last one stored. A missing scope
-    switches the stream off. Raises AuthError, SourceEmptied, LeaseLost: the run stops.
+    or an address the vendor does not serve switches an optional stream off. Raises AuthError, MissingScope, SourceEmptied, LeaseLost: the run stops.
     """
     reader = _Reader(run, source.name, spec.noun, intake, share)
     try:
         _read_pages(reader, source, spec)
     except MissingScope as error:
+        if not spec.optional:
+            raise
         return StreamOutcome(reader.stream, reader.counts, str(error), off=True)
+    except (NotServed, RejectedAction) as error:
+        return StreamOutcome(reader.stream, reader.counts, str(error), off=spec.optional)
     except RetriableError as error:
         return StreamOutcome(reader.stream, reader.counts, str(error))
     return StreamOutcome(reader.stream, reader.counts)
@@ -155,6 +155,7 @@ def _store_page(reader: _Reader, page: Page, pull: Pull) -> None:
         stored = reader.intake.store(run.db, page, run)
         rejected = [*stored.rejected, *((row.ref, row.field, row.reason) for row in page.rejected)]
         counts = stored.counts + StreamCounts(fetched=len(page.rejected), quarantined=len(page.rejected))
+        intake_rows.clear_quarantine(run.db, reader.stream, _refs(page.records))
         intake_rows.quarantine(run.db, reader.stream, rejected, run.now)
         if reader.in_snapshot:
             snapshots.mark_seen(run.db, reader.stream, stored.seen)
@@ -168,6 +169,11 @@ def _store_page(reader: _Reader, page: Page, pull: Pull) -> None:
     if page.receipt is not None:
         reader.intake.close_file(page, reader.rejected)
         reader.rejected.clear()
+
+
+def _refs(records: Sequence[Record]) -> list[str]:
+    """What the records of a page are called in quarantine: by line in a file, else by id."""
+    return [str(record.get("_ref") or record.get("id")) for record in records]
 
 
 def _begin_snapshot(reader: _Reader) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from connectors.protocols import Crm, Page, WriteResult
 from mappings import hubspot as hubspot_mapping
@@ -80,13 +80,27 @@ def follow_merge(run: Run, old_id: str, new_id: str) -> None:
         work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, old_id), RecordRef(HUBSPOT, new_id)], run.now)
 
 
-def after_refusal(run: Run, crm: Crm, contacts: Intake, row: OutboxRow, result: WriteResult) -> None:
-    """What a refused write says about the world: a contact that already exists is read and matched, one that is gone is marked."""
+@dataclass(frozen=True, slots=True)
+class ContactReader:
+    """How one contact is read again as the pull would read it. `properties`: those the pull asks for."""
+
+    crm: Crm
+    intake: Intake
+    properties: Sequence[str]
+
+
+def after_refusal(run: Run, reader: ContactReader, row: OutboxRow, result: WriteResult) -> OutboxState:
+    """What a refused write says about the world: a contact that already exists is read and matched, one that is gone is
+    marked. The state the row ends in."""
     if row.kind is ActionKind.CREATE_CONTACT and result.existing_id is not None:
-        _read_existing(run, crm, contacts, row, result.existing_id)
-    elif row.kind is ActionKind.UPDATE_CONTACT and result.missing and row.contact_id is not None:
+        _read_existing(run, reader, row, result.existing_id)
+        return OutboxState.WITHDRAWN
+    if row.kind is ActionKind.UPDATE_CONTACT and result.missing and row.contact_id is not None:
         with run.db.write(run.lease):
             mark_gone(run, [row])
+            outbox.settle(run.db, row.key, OutboxState.WITHDRAWN, now=run.now, error=result.reason)
+        return OutboxState.WITHDRAWN
+    return OutboxState.DEAD
 
 
 def mark_gone(run: Run, rows: Sequence[OutboxRow]) -> None:
@@ -96,11 +110,11 @@ def mark_gone(run: Run, rows: Sequence[OutboxRow]) -> None:
     work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in ids], run.now)
 
 
-def _read_existing(run: Run, crm: Crm, contacts: Intake, row: OutboxRow, contact_id: str) -> None:
+def _read_existing(run: Run, reader: ContactReader, row: OutboxRow, contact_id: str) -> None:
     """No contact is made twice: the existing one goes through the link rules; what no rule links waits for a person's review."""
-    found = crm.fetch_contacts([contact_id], hubspot_mapping.contact_properties(None))
+    found = reader.crm.fetch_contacts([contact_id], reader.properties)
     with run.db.write(run.lease):
-        contacts.store(run.db, Page(list(found.values()), None), run)
+        reader.intake.store(run.db, Page(list(found.values()), None), run)
         outbox.settle(run.db, row.key, OutboxState.WITHDRAWN, now=run.now, error=f"contact {contact_id} already exists")
         facts = people.load_facts(run.db, [row.person_id]).get(row.person_id)
         candidates = [RecordRef(one.source, one.candidate.remote_id) for one in facts.candidates] if facts else []

@@ -5,7 +5,7 @@ Only the records that changed and those that share a blocking key with them are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sync.core.identity import (
@@ -21,7 +21,7 @@ from sync.core.identity import (
     of_candidate,
     of_contact,
 )
-from sync.core.model import RecordRef
+from sync.core.model import HUBSPOT, RecordRef
 from sync.stages.run import Run
 from sync.store import crm, links, reviews, work
 
@@ -89,18 +89,27 @@ def _people_of(run: Run, refs: Iterable[RecordRef]) -> set[int]:
 
 
 def _load_block(run: Run, refs: Sequence[RecordRef]) -> Block:
-    """The records due and all that share a blocking key with them, now or before the change, directly or through others."""
+    """The records due and all that share a blocking key or an accepted ruling with them, now or before the change,
+    directly or through others.
+    """
     due = _identities(run, refs)
     found = {identity.ref: keys(identity) for identity in _all(due)}
     changed = links.save_keys(run.db, {ref: found.get(ref, frozenset()) for ref in refs})
-    block = set(refs) | links.refs_sharing(run.db, changed | frozenset().union(*found.values()))
+    sharing = links.refs_sharing(run.db, changed | frozenset().union(*found.values()))
+    block = set(refs) | sharing | _ruled_with(run, refs)
     edge = block - set(refs)
     while edge:
         around = links.refs_sharing(run.db, frozenset().union(*links.keys_of(run.db, edge).values()))
-        edge = around - block
+        edge = (around | _ruled_with(run, edge)) - block
         block |= edge
     others = _identities(run, sorted(block - set(refs)))
     return Block((*due.candidates, *others.candidates), (*due.contacts, *others.contacts), (*due.sheet, *others.sheet))
+
+
+def _ruled_with(run: Run, refs: Collection[RecordRef]) -> set[RecordRef]:
+    """The records a person ruled to be one with any of these: they need not have a key in common."""
+    accepted, _ = reviews.rulings(run.db, refs, [ref.remote_id for ref in refs if ref.source == HUBSPOT])
+    return {ref for candidate, contact_id in accepted for ref in (candidate, RecordRef(HUBSPOT, contact_id))}
 
 
 def _all(block: Block) -> tuple[Identity, ...]:
@@ -177,17 +186,9 @@ def _attend(run: Run, block: Block, affected: set[int]) -> None:
     found = attend(block.sheet, known)
     have = links.links_of(run.db, _refs(block.sheet))
     for ref in _refs(block.sheet):
-        person_id, target = have.get(ref, (None, ""))[0], found.get(ref)
-        if target is None and person_id is not None:
+        person_id, seat = have.get(ref, (None, ""))[0], found.get(ref)
+        if seat is None and person_id is not None:
             links.unlink(run.db, ref)
-        elif target is not None and target != person_id:
-            links.set_link(
-                run.db,
-                ref,
-                target,
-                "email_first_name",
-                {"email": "equal", "first_name": "equal"},
-                RULE_VERSION,
-                run.now,
-            )
-        affected.update(one for one in (person_id, target) if one is not None)
+        elif seat is not None and seat.person_id != person_id:
+            links.set_link(run.db, ref, seat.person_id, seat.rule, seat.evidence, RULE_VERSION, run.now)
+        affected.update(one for one in (person_id, seat.person_id if seat else None) if one is not None)

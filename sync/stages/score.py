@@ -44,7 +44,9 @@ def score_people(run: Run) -> Scored:
 
 def _score_batch(run: Run, scorer: Scorer, facts: Sequence[PersonFacts], person_ids: Sequence[int]) -> Scored:
     computed = {
-        one.person_id: person_score(one, scorer, run.today) for one in facts if audience(one, run.policy.audience) is None
+        one.person_id: person_score(one, scorer, run.today)
+        for one in facts
+        if audience(one, run.policy.audience) is None
     }
     rows = {
         int(one.person_id): scores.Scored(computed[one.person_id], last_touch(one.touches, run.today))

@@ -80,6 +80,15 @@ def application_candidates(db: Mirror, source: str, application_ids: Collection[
     return sorted({row[1] for row in db.rows(query("application_positions"), params) if row[1] is not None})
 
 
+def applicants(db: Mirror, source: str, job_ids: Collection[str]) -> list[str]:
+    """The candidates with an application to one of these jobs."""
+    sql = (
+        "SELECT DISTINCT candidate_id FROM application WHERE source = ? AND candidate_id IS NOT NULL "
+        "AND job_id IN (SELECT value FROM json_each(?)) ORDER BY candidate_id"
+    )
+    return [row[0] for row in db.rows(sql, (source, json.dumps(list(job_ids))))]
+
+
 def load_applications_of(db: Mirror, source: str, candidate_ids: Collection[str]) -> dict[str, tuple[Application, ...]]:
     """Live applications by candidate, in order of their ids; every candidate asked for is a key."""
     found: dict[str, list[Application]] = defaultdict(list)

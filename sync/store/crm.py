@@ -209,6 +209,21 @@ def adopt_tasks(db: Mirror) -> list[int]:
     return sorted({row[0] for row in db.change_rows(query("adopt_tasks"))})
 
 
+def open_own_tasks(db: Mirror) -> list[str]:
+    """Ids of warmline's own tasks that are neither completed nor archived."""
+    sql = (
+        "SELECT remote_id FROM task WHERE marker IS NOT NULL AND archived = 0 "
+        "AND coalesce(status, '') <> 'COMPLETED' ORDER BY remote_id"
+    )
+    return [row[0] for row in db.rows(sql)]
+
+
+def mark_tasks_archived(db: Mirror, task_ids: Collection[str], now: datetime) -> None:
+    """Marks tasks as deleted in HubSpot. Without a row hash, so that one that is restored and seen again is stored."""
+    sql = "UPDATE task SET archived = 1, row_hash = '', changed_at = ? WHERE remote_id IN (SELECT value FROM json_each(?))"
+    db.change(sql, (to_text(now), json.dumps(list(task_ids))))
+
+
 def people_of_tasks(db: Mirror, task_ids: Collection[str]) -> list[int]:
     """The people warmline made these tasks for."""
     sql = (

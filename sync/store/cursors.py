@@ -26,3 +26,14 @@ def save(db: Mirror, stream: str, position: Position) -> None:
     )
     row = (optional_text(position.since), optional_text(position.until), position.token, position.version)
     db.change(sql, (stream, *row))
+
+
+def forget_all(db: Mirror) -> None:
+    """Makes the next pull of every stream read everything; a whole read that is under way goes on."""
+    db.change("DELETE FROM cursor WHERE since IS NOT NULL OR until IS NULL")
+
+
+def read_before(db: Mirror, stream: str) -> bool:
+    """Whether the stream was read to its end, and no whole read of it is under way."""
+    position = load(db, stream)
+    return position is not None and position.since is not None

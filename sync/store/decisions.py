@@ -41,6 +41,11 @@ def save_decisions(db: Mirror, decisions: Mapping[int, Sequence[Decision]], now:
     db.change_many(query("save_decision"), rows)
 
 
+def wanting_people(db: Mirror) -> list[int]:
+    """Everybody a play wants something for, granted or refused."""
+    return [row[0] for row in db.rows("SELECT DISTINCT person_id FROM decision WHERE wanted = 1 ORDER BY person_id")]
+
+
 def load_decisions(db: Mirror, person_ids: Collection[int]) -> dict[int, tuple[Decision, ...]]:
     """The last decision of each play, in order of the plays' names; who has none has no key."""
     sql = "SELECT * FROM decision WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY person_id, play"

@@ -17,6 +17,7 @@ _MOVES = (
     "UPDATE OR IGNORE baseline SET object_id = :new WHERE object = 'contact' AND object_id = :old",
     "UPDATE OR IGNORE conflict SET object_id = :new WHERE object = 'contact' AND object_id = :old",
     "UPDATE OR IGNORE list_member SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE OR IGNORE activity SET contact_id = :new WHERE contact_id = :old",
 )
 _LEFTOVERS = (
     "DELETE FROM person_link WHERE source = :source AND remote_id = :old",
@@ -24,6 +25,7 @@ _LEFTOVERS = (
     "DELETE FROM baseline WHERE object = 'contact' AND object_id = :old",
     "DELETE FROM conflict WHERE object = 'contact' AND object_id = :old",
     "DELETE FROM list_member WHERE contact_id = :old",
+    "DELETE FROM activity WHERE contact_id = :old",
     "DELETE FROM touch_day WHERE source = :source AND remote_id = :old",
     "DELETE FROM identity_key WHERE source = :source AND remote_id = :old",
     "DELETE FROM contact_counter WHERE contact_id = :old",
@@ -33,8 +35,8 @@ _LEFTOVERS = (
 
 
 def move_contact(db: Mirror, old_id: str, new_id: str, now: datetime) -> list[int]:
-    """Follows a merge: links, reviews, touch days, baseline, conflicts, list places, tasks and open outbox
-    rows go to the new id.
+    """Follows a merge: links, reviews, touch days, activities, baseline, conflicts, list places, tasks and
+    open outbox rows go to the new id.
 
     Where the new id has its own (link, review, baseline of a property) that one stays; touch days and totals
     add up. The old contact is marked deleted. Safe twice. The people of either id, who have to be looked at again.

@@ -170,9 +170,9 @@ def orphans(db: Mirror, token: str) -> list[str]:
     return sorted(row[0] for row in db.change_rows(sql, (token,)))
 
 
-def load_unknown(db: Mirror, kind: ActionKind, limit: int, now: datetime) -> list[OutboxRow]:
-    """UNKNOWN rows to look up now, in order of planning."""
-    params = {"kind": kind.value, "now": to_text(now), "limit": limit}
+def load_unknown(db: Mirror, kind: ActionKind, limit: int) -> list[OutboxRow]:
+    """UNKNOWN rows to look up, in order of planning."""
+    params = {"kind": kind.value, "limit": limit}
     return [_row(row) for row in db.rows(query("unknown_rows"), params)]
 
 

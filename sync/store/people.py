@@ -28,7 +28,7 @@ from sync.core.model import (
     RecordRef,
     TouchDay,
 )
-from sync.store import baselines, links
+from sync.store import baselines, conflicts, links
 from sync.store.ats import load_jobs
 from sync.store.ats_nouns import APPLICATION, CANDIDATE
 from sync.store.crm import CONTACT, OWNER
@@ -79,7 +79,9 @@ class _Gathered:
     previous: dict[int, tuple[Decision, ...]]
     lists: dict[str, frozenset[str]]
     written: dict[str, dict[str, str]]
+    contested: dict[str, dict[str, str]]
     in_review: set[int]
+    mailbox_taken: set[int]
 
     def facts(self, person_id: int) -> PersonFacts:
         linked, contact = self.records[person_id], self.primary[person_id]
@@ -95,8 +97,10 @@ class _Gathered:
             tasks=self.tasks.get(person_id, ()),
             previous=self.previous.get(person_id, ()),
             list_ids=self.lists.get(contact_id, frozenset()),
-            written=_written(self.written.get(contact_id, {})),
+            written=_own(self.written.get(contact_id, {})),
+            contested=_own(self.contested.get(contact_id, {})),
             review_open=person_id in self.in_review,
+            mailbox_taken=person_id in self.mailbox_taken,
         )
 
 
@@ -119,7 +123,9 @@ def _load_facts(db: Mirror, ids: Sequence[int]) -> dict[int, PersonFacts]:
         previous=load_decisions(db, ids),
         lists=_lists(db, contact_ids),
         written=baselines.load(db, "contact", contact_ids),
+        contested=_contested(db, contact_ids),
         in_review=_in_review(db, ids),
+        mailbox_taken=_mailbox_taken(db, [one for one, contact in primary.items() if contact is None]),
     )
     return {person_id: gathered.facts(person_id) for person_id in ids}
 
@@ -139,7 +145,14 @@ def _candidates(
     return tuple(LinkedCandidate(ref.source, candidates[ref]) for ref, _ in linked if ref in candidates)
 
 
-def _written(properties: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def _contested(db: Mirror, contact_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in conflicts.load(db, "contact", contact_ids):
+        found[one.conflict.object_id][one.conflict.property] = one.conflict.ours
+    return found
+
+
+def _own(properties: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, value) for name, value in properties.items() if name.startswith(OWN_PREFIX)))
 
 
@@ -180,6 +193,10 @@ def _in_review(db: Mirror, ids: Sequence[int]) -> set[int]:
     return {row[0] for row in db.rows(query("people_in_review"), {"people": json.dumps(ids)})}
 
 
+def _mailbox_taken(db: Mirror, ids: Sequence[int]) -> set[int]:
+    return {row[0] for row in db.rows(query("people_without_mailbox"), {"people": json.dumps(ids)})}
+
+
 def load_owners(db: Mirror) -> Owners:
     """Active owners by id and by e-mail in lower case."""
     owners = [OWNER.record(row[1:]) for row in db.rows(f"{OWNER.select} AND active = 1 ORDER BY remote_id")]
@@ -187,13 +204,13 @@ def load_owners(db: Mirror) -> Owners:
     return Owners(by_email=by_email, by_id={owner.remote_id: owner for owner in owners})
 
 
-def load_loads(db: Mirror, today: date, *, planned_anew: Collection[int] = ()) -> dict[str, Load]:
-    """How many of warmline's tasks each owner has: planned or sent on the local day `today`, and open.
+def load_loads(db: Mirror, since: date, *, planned_anew: Collection[int] = ()) -> dict[str, Load]:
+    """How many of warmline's tasks each owner has: planned or sent from the local day `since` on, and open.
 
     Planned tasks count as open. `planned_anew`: people whose planned, unsent tasks do not count, because they
     are decided again.
     """
-    rows = db.rows(query("loads"), {"today": today.isoformat(), "anew": json.dumps(list(planned_anew))})
+    rows = db.rows(query("loads"), {"since": since.isoformat(), "anew": json.dumps(list(planned_anew))})
     return {owner_id: Load(new_today=new_today, open=is_open) for owner_id, new_today, is_open in rows}
 
 

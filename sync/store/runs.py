@@ -85,6 +85,11 @@ def save_stream(db: Mirror, run_id: str, stream: str, counts: Counts, error: str
     db.change(query("save_stream"), (run_id, stream, *row, counts.deleted, error))
 
 
+def forget_before(db: Mirror, moment: datetime) -> int:
+    """Takes runs that started before then off the ledger, the last of each command and ending apart; how many."""
+    return db.change(query("forget_runs"), {"before": to_text(moment)})
+
+
 def last_run(db: Mirror, complete: bool | None = None, command: str | None = None) -> Run | None:
     """The run that started last.
 

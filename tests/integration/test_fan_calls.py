@@ -57,11 +57,11 @@ def test_a_form_a_click_and_a_visit_seen_at_first_sight_make_one_call_task_in_en
     assert task.properties["hs_task_subject"] == "Call Ann O'Neil"
     assert task.properties["hubspot_owner_id"] == "701"
     assert task.properties["hs_task_body"].split("<br>")[0] == (
-        "Why now: form filled in on 19 Nov; website visited on 22 Nov; mail click on 21 Nov."
+        "Why now: filled in a form on 19 Nov; visited the website on 22 Nov; clicked in a mail on 21 Nov."
     )
     assert stage.properties(ann) == {
         "warmline_candidate_id": "ats:c1",
-        "warmline_score": "44",
+        "warmline_score": "46",
         "warmline_band": "warm",
         "warmline_why": stage.properties(ann)["warmline_why"],
         "warmline_last_touch_at": "2026-11-22T08:00:00.000Z",
@@ -170,8 +170,8 @@ def test_a_week_without_news_writes_only_the_band_that_decayed(stage: Stage) -> 
     before = stage.properties(quiet)
     stage.writes()
     counts = []
-    for _ in range(42):
-        stage.later(days=1)
+    for _ in range(12):
+        stage.later(days=4)
         counts.append(stage.sync()["actions"]["update_contact"]["applied"])
 
     assert sum(counts) == 1  # warm → cool, once, five points below the edge
@@ -206,7 +206,43 @@ def test_a_new_spell_after_the_rest_makes_a_second_task(stage: Stage) -> None:
     assert len(stage.tasks()) == 1
     for _ in range(3):
         stage.later(days=1)
-        stage.visit(jan, 0)
+        stage.visit(jan, 0.1)
+        stage.sync()
+        stage.later(minutes=10)
         stage.sync()
 
     assert len(stage.tasks(jan)) == 2
+
+
+def test_a_task_a_recruiter_deleted_is_closed_and_after_the_rest_a_new_spell_makes_another(stage: Stage) -> None:
+    stage.fan_signs(jan := stage.person(1, "Jan", "de Vries"))
+    stage.sync()
+    [task] = stage.tasks()
+    stage.portal.delete_task(task.id)
+    stage.later(days=1)
+    stage.sync()
+    closed = [one["open"] for one in stage.explain(jan)["tasks"]]
+    stage.later(days=15)
+    stage.sync()
+    for _ in range(3):
+        stage.later(days=1)
+        stage.visit(jan, 0.1)
+        stage.later(minutes=10)
+        stage.sync()
+
+    assert closed == [False]
+    assert len(stage.tasks(jan)) == 2
+
+
+def test_deleted_tasks_make_room_under_the_recruiters_cap(stage: Stage) -> None:
+    stage.set(CONTACT__OPEN_TASKS="1")
+    stage.fan_signs(stage.person(1, "Jan", "de Vries"))
+    stage.fan_signs(lia := stage.person(2, "Lia", "Los"))
+    stage.sync()
+    [task] = stage.tasks()
+    stage.portal.delete_task(task.id)
+    stage.later(days=1)
+    stage.sync()
+
+    assert len(stage.tasks()) == 2
+    assert lia

@@ -80,9 +80,9 @@ WHERE state IN (SELECT value FROM json_each(:states))
 ORDER BY planned_at, key LIMIT :limit;
 
 -- unknown_rows --
--- Rows without a confirmed outcome that are to be looked up now, in order of planning.
+-- Rows without a confirmed outcome, in order of planning; `not_before` only holds back sending them again.
 SELECT key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before,
     state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at
 FROM outbox
-WHERE state = 'UNKNOWN' AND kind = :kind AND (not_before IS NULL OR not_before <= :now)
+WHERE state = 'UNKNOWN' AND kind = :kind
 ORDER BY planned_at, key LIMIT :limit;

@@ -56,8 +56,15 @@ UNION
 SELECT link.person_id FROM person_link AS link JOIN link_review AS review ON review.contact_id = link.remote_id
 WHERE link.person_id IN (SELECT value FROM json_each(:people)) AND link.source = 'hubspot' AND review.state = 'open';
 
+-- people_without_mailbox --
+-- People one of whose addresses is a contact's; asked for people without a contact, so it is somebody else's.
+SELECT DISTINCT link.person_id FROM person_link AS link
+JOIN identity_key AS own ON own.source = link.source AND own.remote_id = link.remote_id
+JOIN identity_key AS other ON other.key = own.key AND other.source = 'hubspot'
+WHERE link.person_id IN (SELECT value FROM json_each(:people)) AND own.key LIKE 'email:%';
+
 -- loads --
--- New tasks of a day and open tasks, by owner. Planned tasks count as open, those of people decided anew apart;
+-- New tasks from a day on and open tasks, by owner. Planned tasks count as open, those of people decided anew apart;
 -- a task in the mirror counts for who owns it now.
 WITH counted AS (
     SELECT key, owner_id, object_id, planned_day FROM outbox
@@ -65,7 +72,7 @@ WITH counted AS (
         AND NOT (state IN ('PENDING', 'DEFERRED') AND person_id IN (SELECT value FROM json_each(:anew)))
 )
 SELECT owner_id, sum(new_today), sum(open) FROM (
-    SELECT owner_id, 1 AS new_today, 0 AS open FROM counted WHERE planned_day = :today
+    SELECT owner_id, 1 AS new_today, 0 AS open FROM counted WHERE planned_day >= :since
     UNION ALL
     SELECT owner_id, 0, 1 FROM counted
     WHERE NOT EXISTS (SELECT 1 FROM task WHERE task.remote_id = counted.object_id)

@@ -12,6 +12,12 @@ SELECT id, command, started_at, finished_at, complete, reason, report FROM run
 WHERE (:complete IS NULL OR complete = :complete) AND (:command IS NULL OR command = :command)
 ORDER BY started_at DESC, id DESC LIMIT 1;
 
+-- forget_runs --
+-- Runs of long ago, apart from the last one of each command and ending.
+DELETE FROM run WHERE started_at < :before AND id NOT IN (
+    SELECT id FROM (SELECT id, max(started_at) FROM run GROUP BY command, complete)
+);
+
 -- enqueue_everyone --
 -- Every live candidate, contact and sign-in line, and every record that has a person.
 INSERT INTO work (stage, source, remote_id, due_at)

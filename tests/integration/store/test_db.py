@@ -36,7 +36,10 @@ def test_every_table_is_strict_and_its_migration_is_recorded(db: Mirror) -> None
     loose = db.rows("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict")
 
     assert {name for (name,) in loose} - {"sqlite_schema", "sqlite_sequence"} == {"_sqlite_migrations"}
-    assert db.rows("SELECT migration_set, name FROM _sqlite_migrations") == [("warmline", "0001_mirror")]
+    assert db.rows("SELECT migration_set, name FROM _sqlite_migrations") == [
+        ("warmline", "0001_mirror"),
+        ("warmline", "0002_activity"),
+    ]
 
 
 def test_opening_again_keeps_what_is_there(path: Path, db: Mirror) -> None:

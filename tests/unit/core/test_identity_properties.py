@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,14 +13,20 @@ from sync.core.identity import Identity, Link, Matches, Review, Rulings, keys, m
 from sync.core.model import RecordRef
 from tests.unit.core.test_identity import NONE, cand, cont
 
-names = st.sampled_from(["Sanne", "Kees", "Anna", "Anna Maria", None])
-mails = st.lists(st.sampled_from([f"m{n}@post.example" for n in range(6)]), max_size=2, unique=True)
-candidate_lists = st.lists(st.tuples(names, mails), max_size=6).map(
-    lambda rows: [cand(str(n), first, *emails) for n, (first, emails) in enumerate(rows)]
+names = st.sampled_from(["Sanne", "Sane", "S.", "Kees", "Anna", "Anna Maria", None])
+surnames = st.sampled_from(["Bos", "van den Bos", "Bos-Jacobs", "Jacobs", None])
+mails = st.lists(st.sampled_from([f"m{n}@post.example" for n in range(5)]), max_size=2, unique=True)
+phones = st.lists(st.sampled_from([f"06-1234567{n}" for n in range(4)]), max_size=2, unique=True).map("|".join)
+stored_ids = st.sampled_from([None, None, "recruitee:0", "recruitee:1"])
+candidate_lists = st.lists(st.tuples(names, mails, surnames, phones), max_size=6).map(
+    lambda rows: [cand(str(n), first, *emails, last=last, tel=tel) for n, (first, emails, last, tel) in enumerate(rows)]
 )
-contact_lists = st.lists(
-    st.tuples(names, mails, st.sampled_from([None, "recruitee:0", "recruitee:1"])), max_size=6
-).map(lambda rows: [cont(f"x{n}", first, *emails, stored=stored) for n, (first, emails, stored) in enumerate(rows)])
+contact_lists = st.lists(st.tuples(names, mails, surnames, phones, stored_ids), max_size=6).map(
+    lambda rows: [
+        cont(f"x{n}", first, *emails, last=last, tel=tel, stored=stored)
+        for n, (first, emails, last, tel, stored) in enumerate(rows)
+    ]
+)
 ruling_sets = st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=3).map(
     lambda rows: frozenset((RecordRef("recruitee", str(a)), f"x{b}") for a, b in rows)
 )
@@ -69,37 +76,56 @@ def components(candidates: list[Identity], contacts: list[Identity]) -> list[set
 
 @given(candidate_lists, contact_lists)
 def test_matching_each_component_alone_gives_the_same(candidates: list[Identity], contacts: list[Identity]) -> None:
-    links: list[Link] = []
-    reviews: list[Review] = []
+    links: set[tuple[str, ...]] = set()
+    reviews: set[tuple[str, ...]] = set()
     for group in components(candidates, contacts):
         near = [one for one in candidates if one.ref in group], [one for one in contacts if one.ref in group]
         found = match(*near, NONE)
-        links += found.links
-        reviews += found.reviews
+        links |= told(found.links)
+        reviews |= told(found.reviews)
 
     whole = match(candidates, contacts, NONE)
 
-    assert {(one.candidate, one.contact, one.rule) for one in links} == {
-        (one.candidate, one.contact, one.rule) for one in whole.links
-    }
-    assert len(reviews) == len(whole.reviews)
+    assert (links, reviews) == (told(whole.links), told(whole.reviews))
+
+
+def told(found: Iterable[Link | Review]) -> set[tuple[str, ...]]:
+    return {(str(one.candidate), str(one.contact), one.rule, str(one.evidence)) for one in found}
 
 
 @settings(max_examples=60)
 @given(candidate_lists, contact_lists)
-def test_refusing_a_link_breaks_none_outside_its_component(
+def test_refusing_a_pair_changes_nothing_outside_its_component(
     candidates: list[Identity], contacts: list[Identity]
 ) -> None:
     before = match(candidates, contacts, NONE)
-    for undone in before.links:
-        rulings = Rulings(refused=frozenset({(undone.candidate, undone.contact.remote_id)}))
-        group = next(one for one in components(candidates, contacts) if undone.candidate in one)
+    for one in (*before.links, *before.reviews):
+        rulings = Rulings(refused=frozenset({(one.candidate, one.contact.remote_id)}))
+        group = next(group for group in components(candidates, contacts) if one.candidate in group)
 
         after = match(candidates, contacts, rulings)
 
-        assert {one for one in pairs_of(before) if one[0] not in group} <= pairs_of(after)
-        assert (undone.candidate, undone.contact) not in pairs_of(after)
+        assert outside(before, group) == outside(after, group)
+        assert (one.candidate, one.contact) not in {
+            (two.candidate, two.contact) for two in (*after.links, *after.reviews)
+        }
 
 
-def pairs_of(found: Matches) -> set[tuple[RecordRef, RecordRef]]:
-    return {(link.candidate, link.contact) for link in found.links}
+@given(candidate_lists, contact_lists)
+def test_nothing_but_an_id_links_first_names_that_cannot_be_one_person(
+    candidates: list[Identity], contacts: list[Identity]
+) -> None:
+    for link in match(candidates, contacts, NONE).links:
+        told = link.evidence
+        if link.rule == "email_first_name":
+            assert (told["email"] in ("agrees", "shared"), told["first_name"]) == (True, "agrees")
+        if link.rule == "email_surname":
+            assert (told["email"], told["surname"]) == ("agrees", "agrees")
+            assert told["first_name"] in ("initial", "slip")
+            assert told["phone"] != "differs"
+        if link.rule == "phone_name":
+            assert (told["phone"], told["first_name"], told["surname"]) == ("agrees", "agrees", "agrees")
+
+
+def outside(found: Matches, group: set[RecordRef]) -> list[Link | Review]:
+    return [one for one in (*found.links, *found.reviews) if one.candidate not in group]

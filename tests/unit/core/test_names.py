@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.core.names import email_key, first_name_key, first_names_agree, full_name, surname_cores
+from sync.core.names import (
+    compare_first_names,
+    email_key,
+    first_name_key,
+    first_names_agree,
+    full_name,
+    given_name_key,
+    surname_cores,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +62,64 @@ def test_first_names_agree_when_they_can_be_one_person(left: str, right: str, ag
 
 
 @pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("", "sanne", "missing"),
+        ("", "", "missing"),
+        ("sanne", "sanne", "agrees"),
+        ("anna", "anna maria", "agrees"),
+        ("anna m", "anna maria", "agrees"),
+        ("s", "sanne", "initial"),
+        ("s", "s", "initial"),
+        ("j p", "jan peter", "initial"),
+        ("j p", "jan willem", "differs"),
+        ("s", "kees", "differs"),
+        ("sane", "sanne", "slip"),  # left out
+        ("sanne", "sannne", "slip"),  # added
+        ("sanne", "sasne", "slip"),  # changed
+        ("sanne", "snane", "slip"),  # swapped
+        ("sanne", "sannes", "slip"),  # at the end
+        ("sanne maria", "sane", "slip"),
+        ("jan willem", "janwilem", "slip"),
+        ("marije", "marijke", "slip"),
+        ("sanne", "zanne", "differs"),  # another first letter
+        ("jan", "jaan", "differs"),  # too short to tell
+        ("sanne", "sanen s", "slip"),
+        ("sanne", "same", "differs"),  # two slips
+        ("sanne maria", "sanne sophie", "differs"),
+        ("johannes", "hans", "nickname"),
+        ("cornelis", "kees", "nickname"),
+        ("hans", "kees", "differs"),
+    ],
+)
+def test_first_names_compare_by_level(left: str, right: str, expected: str) -> None:
+    assert compare_first_names(left, right) == expected
+    assert compare_first_names(right, left) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("Jan", "van de Haterd", "jan"),
+        (None, "Haterd, Jan van de", "jan"),
+        ("Haterd, Jan van de", None, "jan"),
+        ("Jan", "Haterd, Piet van de", "jan"),  # the own field counts
+        ("Mevr. S.", "Bos", "s"),
+        ("dhr. Jan", "Bos", "jan"),
+        ("Jan & Sanne", "Bos", ""),  # which of the two?
+        ("Jan en Sanne", "Bos", ""),
+        ("Jan/Sanne", "Bos", ""),
+        ("Karen", "Bos", "karen"),  # no 'en' of its own
+        (None, "Haterd, van de", ""),
+        (None, "Haterd", ""),
+        (None, None, ""),
+    ],
+)
+def test_a_first_name_is_found_wherever_it_stands(first: str | None, last: str | None, expected: str) -> None:
+    assert given_name_key(first, last) == expected
+
+
+@pytest.mark.parametrize(
     ("first", "infix", "last", "expected"),
     [
         (None, "van de", "Haterd", {"haterd"}),
@@ -62,7 +128,44 @@ def test_first_names_agree_when_they_can_be_one_person(left: str, right: str, ag
         (None, None, "Jacobs-van Dijk", {"jacobs", "dijk"}),
         (None, None, "Vandenberg", {"vandenberg", "berg"}),  # glued
         (None, "van den", "Berg", {"berg"}),
+        (None, None, "VANDERBERG", {"vanderberg", "berg"}),
+        (None, None, "Vandeven", {"vandeven", "ven"}),
+        (None, None, "Vantilburg", {"vantilburg", "tilburg"}),  # no 't
+        (None, None, "Vanthof", {"vanthof", "hof"}),  # and one
+        (None, None, "Terbraak", {"terbraak", "braak"}),
+        (None, None, "Tenhagen", {"tenhagen", "hagen"}),
+        (None, None, "Devos", {"devos", "vos"}),
+        (None, None, "Dubois", {"dubois", "bois"}),
+        (None, None, "Elamrani", {"elamrani", "amrani"}),
+        (None, None, "Terpstra", {"terpstra"}),  # no particle
+        (None, None, "Dekker", {"dekker"}),
+        (None, None, "Lammers", {"lammers"}),
         (None, None, "'t Hart", {"hart"}),
+        (None, "in ’t", "Veld", {"veld"}),
+        (None, None, "van 't Hof", {"hof"}),
+        (None, None, "El Amrani", {"amrani"}),
+        (None, None, "al-Hassan", {"hassan"}),
+        (None, None, "von der Heide", {"heide"}),
+        (None, None, "d'Hondt", {"dhondt", "hondt"}),
+        (None, None, "du Bois", {"bois"}),
+        (None, None, "de la Cour", {"cour"}),
+        (None, None, "op den Akker", {"akker"}),
+        (None, None, "v.d. Berg", {"berg"}),
+        (None, None, "v/d Berg", {"berg"}),
+        (None, None, "vd Berg", {"berg"}),
+        (None, None, "Vander Meer", {"meer"}),
+        (None, None, "Van Dijk-Jacobs", {"jacobs", "dijk"}),
+        (None, None, "Jacobs - van Dijk", {"jacobs", "dijk"}),
+        (None, None, "Haterd, Jan van de", {"haterd"}),  # the first name is no core
+        (None, None, "van de, Haterd", {"haterd"}),
+        (None, None, "Jansen MSc", {"jansen"}),
+        (None, None, "Işık", {"isik"}),
+        (None, None, "Sørensen", {"sorensen"}),
+        (None, None, "Preuß", {"preuss"}),
+        (None, None, "Ægir", {"aegir"}),
+        (None, None, "Özdemir", {"ozdemir"}),
+        (None, None, "Le", {"le"}),
+        ("Haterd, Jan van de", None, None, {"haterd"}),
         (None, None, "O\u2019Brien", {"obrien", "brien"}),
         (None, "van", "", {"van"}),  # particles only
         ("Sanne van de Haterd", None, None, {"haterd"}),  # everything in one field
@@ -115,6 +218,14 @@ def test_any_text_is_survived_and_keys_are_stable(text: str) -> None:
     assert key is None or email_key(key) == key
     assert first_name_key(first_name_key(text)) == first_name_key(text)
     surname_cores(text, text, text)
+    given_name_key(None, text)
+
+
+@given(st.text(max_size=8), st.text("aeijns '-", max_size=8))
+def test_comparing_names_is_the_same_both_ways(left: str, right: str) -> None:
+    ours, theirs = first_name_key(left), first_name_key(right)
+
+    assert compare_first_names(ours, theirs) == compare_first_names(theirs, ours)
 
 
 def test_full_names_stay_as_registered() -> None:

@@ -88,9 +88,7 @@ def test_the_end_of_a_list_is_not_guessed(count: int, counts: bool, requests: in
         max_size=4,
     ),
 )
-def test_no_row_that_stays_is_missed(
-    count: int, changes: list[Callable[[list[int]], None]]
-) -> None:
+def test_no_row_that_stays_is_missed(count: int, changes: list[Callable[[list[int]], None]]) -> None:
     rows = MovingList(count, changes)
     try:
         steps = list(walk(rows.fetch, LIMIT, None))

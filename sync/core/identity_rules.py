@@ -1,0 +1,130 @@
+"""How a candidate and a contact compare, and the best rule they satisfy. Which pairs link is decided in `identity`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+
+from sync.core.identity_records import Profile
+from sync.core.names import compare_first_names
+
+RULING = "ruling"  # a person accepted the pair
+STORED_ID = "stored_id"  # the contact carries the candidate's id
+EMAIL_FIRST_NAME = "email_first_name"  # same mailbox, first names agree
+EMAIL_SURNAME = "email_surname"  # same mailbox of their own, surnames agree, first names an initial or a slip apart
+PHONE_NAME = "phone_name"  # same line of their own, first names and surnames agree
+EMAIL_ONLY = "email_only"  # never links: same mailbox, but names missing, different, or the mailbox is shared
+PHONE_ONLY = "phone_only"  # never links: same line and a name that may be theirs
+
+MOST_SHARING = 20  # an address or number on more records than this is nobody's: it stops being a key
+
+Pair = tuple[
+    int, int
+]  # places of a candidate and a contact among the profiles: a hundred thousand refs are slow to hash
+ByKey = Mapping[str, list[int]]
+
+# what a pair has in common; OWN: not used under first names that cannot be one person's
+_EMAIL, _EMAIL_OWN, _PHONE, _PHONE_OWN = 1, 2, 4, 8
+_MAY_BE_ONE = frozenset({"agrees", "initial", "slip"})
+
+
+def common_keys(sides: Sequence[Profile], candidates: int) -> dict[Pair, int]:
+    """Every pair with a mailbox or a line in common, and what it has in common, in bits for `best_rule` and `evidence`.
+    The first `candidates` of the profiles are candidates, the others contacts.
+
+    An address or number used under first names that cannot be one person's is shared, on whichever side they stand; one
+    on more than `MOST_SHARING` records is no key at all.
+    """
+    found: dict[Pair, int] = defaultdict(int)
+    for kind, used in ((_EMAIL, [one.emails for one in sides]), (_PHONE, [one.phones for one in sides])):
+        left, right = _by_key(used, 0, candidates), _by_key(used, candidates, len(sides))
+        for key, ours in left.items():
+            theirs = right.get(key, [])
+            if not theirs or len(ours) + len(theirs) > MOST_SHARING:
+                continue
+            bits = kind if _is_shared({sides[at].first for at in (*ours, *theirs)}) else kind | kind << 1
+            for pair in product(ours, theirs):
+                found[pair] |= bits
+    return found
+
+
+def best_rule(bits: int, candidate: Profile, contact: Profile) -> str | None:
+    """The best rule a pair with this in common satisfies, stored ids and rulings apart; None: not worth a look."""
+    names = compare_first_names(candidate.first, contact.first)
+    surnames = not candidate.cores.isdisjoint(contact.cores)
+    if bits & _EMAIL and names == "agrees":
+        return EMAIL_FIRST_NAME
+    if bits & _EMAIL_OWN and surnames and names in _MAY_BE_ONE:
+        return EMAIL_SURNAME
+    if bits & _PHONE_OWN and surnames and names == "agrees":
+        return PHONE_NAME
+    if bits & _EMAIL:
+        return EMAIL_ONLY
+    return PHONE_ONLY if bits & _PHONE and (surnames or names != "differs") else None
+
+
+def conflicts(rules: Mapping[Pair, str], sides: Sequence[Profile]) -> set[Pair]:
+    """Pairs whose address and number contradict each other; they never link by a rule on addresses, numbers and names.
+
+    Same mailbox, numbers known on both sides and none in common, and either the first names do no more than resemble
+    each other, or the number of one of the two leads to another record of that very name (which then conflicts too).
+    """
+    differ = [
+        pair
+        for pair, rule in rules.items()
+        if rule in (EMAIL_FIRST_NAME, EMAIL_SURNAME)
+        and all(sides[at].phones for at in pair)
+        and sides[pair[0]].phones.isdisjoint(sides[pair[1]].phones)
+    ]
+    by_phone: dict[int, list[Pair]] = defaultdict(list)
+    for pair, rule in rules.items():
+        if rule == PHONE_NAME:
+            for at in pair:
+                by_phone[at].append(pair)
+    found = {pair for pair in differ if rules[pair] == EMAIL_SURNAME}
+    for pair in differ:
+        if others := [other for at in pair for other in by_phone.get(at, ())]:
+            found.update((pair, *others))
+    return found
+
+
+def evidence(bits: int, candidate: Profile, contact: Profile, cause: str = "") -> dict[str, str]:
+    """What speaks for and against a pair: field → agrees, differs, missing; 'shared' for an address or number that
+    others use too, 'initial', 'slip' or 'nickname' for first names; `cause`: why it was not linked. Never a value.
+    """
+    same_id = candidate.stored_id == contact.stored_id
+    surnames = not candidate.cores.isdisjoint(contact.cores)
+    found = {
+        "stored_id": _compare(candidate.stored_id, contact.stored_id, same_id),
+        "email": _compare_keys(candidate.emails, contact.emails, bits & _EMAIL_OWN),
+        "phone": _compare_keys(candidate.phones, contact.phones, bits & _PHONE_OWN),
+        "first_name": compare_first_names(candidate.first, contact.first),
+        "surname": _compare(candidate.cores, contact.cores, surnames),
+    }
+    return found | ({"not_linked": cause} if cause else {})
+
+
+def _is_shared(names: set[str]) -> bool:
+    return len(names) > 1 and any(
+        compare_first_names(*pair) not in _MAY_BE_ONE for pair in combinations(names - {""}, 2)
+    )
+
+
+def _by_key(used: Sequence[frozenset[str]], start: int, end: int) -> ByKey:
+    found: dict[str, list[int]] = defaultdict(list)
+    for at in range(start, end):
+        for key in used[at]:
+            found[key].append(at)
+    return found
+
+
+def _compare(left: object, right: object, agree: bool) -> str:
+    if not left or not right:
+        return "missing"
+    return "agrees" if agree else "differs"
+
+
+def _compare_keys(left: frozenset[str], right: frozenset[str], own: int) -> str:
+    word = _compare(left, right, not left.isdisjoint(right))
+    return "shared" if word == "agrees" and not own else word

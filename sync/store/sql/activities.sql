@@ -1,0 +1,24 @@
+-- stored_activities --
+-- What is kept of these activities of a source.
+SELECT remote_id, contact_id, row_hash, remote_updated_at FROM activity
+WHERE source = :source AND remote_id IN (SELECT value FROM json_each(:ids));
+
+-- save_activity --
+-- One activity as one contact has it.
+INSERT INTO activity (
+    source, remote_id, contact_id, channel, direction, at, outcome, owner_id, duration_s, remote_updated_at, changed_at, row_hash
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (source, remote_id, contact_id) DO UPDATE SET
+    channel = excluded.channel, direction = excluded.direction, at = excluded.at, outcome = excluded.outcome,
+    owner_id = excluded.owner_id, duration_s = excluded.duration_s,
+    remote_updated_at = excluded.remote_updated_at, changed_at = excluded.changed_at, row_hash = excluded.row_hash;
+
+-- activities_of --
+-- The activities of contacts, newest first.
+SELECT contact_id, source, remote_id, channel, at, direction, outcome, owner_id, duration_s FROM activity
+WHERE contact_id IN (SELECT value FROM json_each(:contacts)) ORDER BY contact_id, at DESC, source, remote_id;
+
+-- people_of_contacts --
+-- The people these contacts belong to.
+SELECT DISTINCT person_id FROM person_link
+WHERE source = 'hubspot' AND remote_id IN (SELECT value FROM json_each(:contacts)) ORDER BY person_id;
