@@ -1,6 +1,7 @@
 # Every target works from a fresh checkout: the virtual environment is made on first use.
 PYTHON ?= python3
 VENV   ?= .venv
+ATS    ?= recruitee
 BIN    := $(VENV)/bin
 LINTER ?= build/hadolint
 DOCKER ?= docker
@@ -26,7 +27,7 @@ $(BIN)/.dev: $(BIN)/.base requirements-dev.lock
 install: $(BIN)/.base ## Install warmline into .venv
 
 demo: $(BIN)/.base ## Install, start the sandbox, run the whole job on it, show the call list
-	@$(BIN)/warmline demo
+	@$(BIN)/warmline demo --ats $(ATS)
 
 test: $(BIN)/.dev ## Run every test
 	@$(BIN)/python -m pytest

@@ -113,7 +113,7 @@ class Writes(Section):
 
 
 SourceKind = Literal["recruitee", "salesforce", "teamtailor", "greenhouse", "bullhorn", "homerun", "filedrop"]
-BUILT_KINDS = frozenset({"filedrop"})
+BUILT_KINDS = frozenset({"filedrop", "recruitee"})
 
 
 class SourceSettings(Secrets):

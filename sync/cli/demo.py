@@ -45,18 +45,30 @@ def sandbox_command(invocation: Invocation, port: int, now: str | None, folder: 
 
 
 @click.command("demo")
-@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of it all.")
 @click.option(
-    "--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where it writes; made anew each time.",
+)
+@click.option(
+    "--ats",
+    type=click.Choice(["recruitee", "filedrop"]),
+    default="recruitee",
+    show_default=True,
+    help="How the invented candidates come in.",
 )
 @click.pass_obj
-def demo_command(invocation: Invocation, lang: str, folder: Path) -> None:  # noqa: ARG001
+def demo_command(_: Invocation, /, lang: str, folder: Path, ats: str) -> None:
     """Run doctor, provision, plan, sync and sync again on invented people, and show the call list with reasons."""
-    from sync.demo import run_demo
+    from sync.demo.play import run_demo
 
     if not _may_be_made_anew(folder):
         raise click.UsageError(f"{folder} holds files the demo did not write; name a new folder with --dir")
-    run_demo(folder, lang, NOON)
+    run_demo(folder, lang, NOON, ats=ats)
 
 
 def _may_be_made_anew(folder: Path) -> bool:

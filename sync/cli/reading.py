@@ -10,16 +10,16 @@ from typing import Any, NoReturn
 
 import click
 
-from sync import views
 from sync.bootstrap import App, open_view
-from sync.chart import score_chart
 from sync.cli.app import Invocation
 from sync.cli.output import show_json, show_table
 from sync.core.model import Band, Refusal
 from sync.core.wording import band_word, kind_word, refusal_words
 from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_FATAL, EXIT_INCOMPLETE
-from sync.health import Moment, health_report
-from sync.status import status_report
+from sync.reports import people as views
+from sync.reports.chart import score_chart
+from sync.reports.health import Moment, health_report
+from sync.reports.status import status_report
 
 
 @click.command("calls")

@@ -11,7 +11,7 @@ from sync.bootstrap import App, Session, open_session
 from sync.cli.app import Invocation
 from sync.cli.output import TerminalProgress, show_json, show_table
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
-from sync.run_report import outcome_report, plan_report
+from sync.reports.runs import outcome_report, plan_report
 from sync.worker import Outcome
 
 

@@ -17,8 +17,8 @@ from sync.cli.app import Invocation
 from sync.cli.running import sync_command
 from sync.core.schedule import FULL, HOT, Cadence, Job, jobs, owes_full, takes
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
-from sync.health import read_whole_since
-from sync.run_report import outcome_report
+from sync.reports.health import read_whole_since
+from sync.reports.runs import outcome_report
 from sync.scheduler import Begin, Worker, add_jobs, hold_signals, make_scheduler, serve
 from sync.stages.run import Progress
 from sync.store import cursors

@@ -18,8 +18,8 @@ from mappings.rules import load_table
 from sync.core.identity import EMAIL_FIRST_NAME, EMAIL_ONLY, RULING, STORED_ID
 from sync.core.model import Refusal
 from sync.core.plays import PLAYS
-from sync.demo_words import WORDS
-from sync.run_report import STREAM_COUNTS
+from sync.demo.words import WORDS
+from sync.reports.runs import STREAM_COUNTS
 from tests.docs.pages import ROOT, page
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -21,11 +21,11 @@ from sandbox.schema import ObjectSchema
 from sandbox.server import RunningSandbox, start
 from sandbox.state import SandboxState
 from sandbox.store import Record, Source
-from sync import views
 from sync.bootstrap import App, open_session, open_view, property_specs
 from sync.clock import Clock
 from sync.core.model import HUBSPOT, RecordRef
-from sync.run_report import outcome_report, plan_report
+from sync.reports import people as views
+from sync.reports.runs import outcome_report, plan_report
 from sync.stages.provision import provision
 from sync.store import conflicts, reviews, work
 from sync.worker import Outcome

@@ -30,7 +30,7 @@ MODULES = (
     "phonenumbers",
     "requests",
     "sync.cli.demo",
-    "sync.demo",
+    "sync.demo.play",
     "encodings.idna",
 )
 

@@ -140,9 +140,9 @@ def test_a_source_from_the_environment_has_its_name_in_lower_case(tmp_path: Path
         ({"WARMLINE_CLOCK__NOW": "morgen"}, "clock.now (WARMLINE_CLOCK__NOW)", "is not a date or time as ISO 8601."),
         ({"WARMLINE_SOURCES__A__PATH": "x"}, "sources.a.kind", "is not set."),
         (
-            {"WARMLINE_SOURCES__A__KIND": "recruitee"},
+            {"WARMLINE_SOURCES__A__KIND": "greenhouse"},
             "sources.a.kind (WARMLINE_SOURCES__A__KIND)",
-            "recruitee is not built yet in this version.",
+            "greenhouse is not built yet in this version.",
         ),
         ({"WARMLINE_SOURCES__A__KIND": "filedrop"}, "sources.a.path", "is not set."),
         (

@@ -10,7 +10,7 @@ from sync.core.engagement import series
 from sync.core.facts import PersonFacts
 from sync.core.model import Band, TouchDay
 from sync.core.wording import band_word, date_words
-from sync.views import View
+from sync.reports.people import View
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 46

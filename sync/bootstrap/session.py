@@ -1,13 +1,11 @@
-"""The one place that picks the real parts and wires them: settings in, an open run out."""
+"""A run in progress: lease taken, portal checked, parts wired; booked and released whatever happens."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
@@ -15,111 +13,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from config.settings import Settings, load
-from connectors import hubspot
-from connectors.filedrop import FileDrop
-from connectors.protocols import Crm, PropertySpec, Rejected, RequestCounts, Source
-from mappings import hubspot as hubspot_mapping
-from mappings import hubspot_activities, hubspot_properties
-from mappings.filedrop import Mapper
-from sync.clock import Clock
-from sync.core.calendar import local_day
+from connectors.protocols import Crm, RequestCounts
+from sync.bootstrap.app import App
+from sync.bootstrap.intakes import crm_intakes, version_of
+from sync.bootstrap.look import PORTAL, property_specs
+from sync.bootstrap.sources import Connected, connect_sources
 from sync.core.identity import RULE_VERSION
 from sync.core.policy import Policy
-from sync.doctor import Finding, Setup
-from sync.doctor import examine as doctor_findings
 from sync.errors import MissingScope, NotServed, PortalMismatch, RejectedAction, WarmlineError
 from sync.stages.apply import Sender
-from sync.stages.intake_activities import ActivityIntake
-from sync.stages.intake_ats import AtsIntake
-from sync.stages.intake_crm import ContactIntake, OwnerIntake, TaskIntake
 from sync.stages.provision import mismatches
-from sync.stages.pull import Intake
 from sync.stages.receipts import ContactReader
 from sync.stages.run import Progress, Run, silent
 from sync.store import cursors, runs, work
 from sync.store import intake as file_ledger
 from sync.store import lease as leases
-from sync.store.db import Mirror, open_mirror, open_readonly
+from sync.store.db import Mirror
 from sync.store.lease import Lease
-from sync.views import View
 from sync.worker import Feed, Limits, Outcome, run_once
 
 LEASE = "run"
 POLICY = "policy_version"
-PORTAL = "portal_id"
-FILE_NOUNS = ("users", "jobs", "stages", "candidates", "applications", "attendance")
-FILE_VERSION = "1"
-
-AlreadyRead = Callable[[str, str, str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """Settings and clock: all that a command starts from."""
-
-    settings: Settings
-    clock: Clock
-
-    @classmethod
-    def start(cls, config: Path | None) -> App:
-        """Read the settings. Raises ConfigError with every problem in them."""
-        settings = load(config)
-        return cls(settings, Clock(settings.fixed_now))
-
-    def connect(self) -> Crm:
-        """HubSpot, with the fields the mappings need. Raises ConfigError without a token; makes no request."""
-        own = self.settings.hubspot
-        own.read_token()
-        return hubspot.connect(
-            hubspot.HubSpotOptions(
-                token=own.read_token,
-                base_url=own.base_url,
-                api_version=own.api_version,
-                contact_properties=self.contact_properties,
-                task_properties=hubspot_mapping.task_properties(),
-                activity_properties={
-                    noun: hubspot_activities.activity_properties(noun) for noun in hubspot_activities.NOUNS
-                },
-                activity_days=own.activities_days,
-                known_dispositions=hubspot_activities.known_dispositions(),
-                lag_minutes=own.lag_minutes,
-                searches_per_s=own.searches_per_s,
-                connect_timeout_s=own.timeout_connect_s,
-                read_timeout_s=own.timeout_read_s,
-                daily_reserve=own.daily_reserve,
-            ),
-            clock=self.clock.monotonic,
-            sleep=self.clock.sleep,
-        )
-
-    @property
-    def consent_property(self) -> str | None:
-        """The contact property that holds the tracking consent, where the settings name one."""
-        kind, _, name = self.settings.contact.tracking_consent.partition(":")
-        return name if kind == "property" else None
-
-    @property
-    def tracking(self) -> bool:
-        """Whether web and mail behaviour is asked for at all."""
-        return self.settings.contact.tracking_consent != "off"
-
-    @property
-    def contact_properties(self) -> list[str]:
-        """What is asked of HubSpot about a contact; web and mail behaviour only where it may be stored."""
-        return hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking)
-
-    def open_mirror(self) -> Mirror:
-        """The mirror, made or migrated as needed. Raises MirrorError."""
-        return open_mirror(self.settings.mirror.path)
-
-    def read_mirror(self) -> Mirror:
-        """The mirror for a command that only reads. Raises MirrorError when there is none yet."""
-        return open_readonly(self.settings.mirror.path)
-
-    def policy(self, portal_id: str, properties: frozenset[str]) -> Policy:
-        """What the core decides by, today."""
-        return self.settings.policy(portal_id, properties, local_day(self.clock.now(), self.settings.team.zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +41,7 @@ class Held:
     """What a session holds open."""
 
     crm: Crm
-    sources: Sequence[tuple[Source, dict[str, Intake]]]
+    sources: Sequence[Connected]
     db: Mirror
     lease: Lease
 
@@ -270,81 +184,6 @@ def _is_zombie(pid: int) -> bool:
     return state == "Z"
 
 
-def connect_sources(app: App, already_read: AlreadyRead) -> list[tuple[FileDrop, dict[str, Intake]]]:
-    """Every configured source with how its nouns enter the mirror. Raises ConfigError for a wrong mapping file."""
-    found: list[tuple[FileDrop, dict[str, Intake]]] = []
-    for name, settings in app.settings.sources.items():
-        mapper = Mapper(settings.mapping, app.settings.team.zone)
-        columns = {noun: mapper.columns(noun) for noun in FILE_NOUNS}
-        source = FileDrop(
-            name, settings.path or Path(), columns, partial(already_read, name), errors_report=settings.errors_report
-        )
-        found.append((source, _file_intakes(name, mapper, source)))
-    return found
-
-
-def _file_intakes(name: str, mapper: Mapper, source: FileDrop) -> dict[str, Intake]:
-    to_row = {
-        "users": mapper.to_user,
-        "jobs": mapper.to_job,
-        "candidates": mapper.to_candidate,
-        "applications": mapper.to_application,
-        "attendance": mapper.to_attendance,
-    }
-
-    def report(file: str, rejected: Sequence[tuple[str, str, str]]) -> None:
-        source.write_error_report(file, [Rejected(*row) for row in rejected])
-
-    return {
-        noun: AtsIntake(name, noun, convert, version=FILE_VERSION, report=report) for noun, convert in to_row.items()
-    }
-
-
-def _crm_intakes(app: App) -> dict[str, Intake]:
-    consent = app.settings.contact.tracking_consent
-    return {
-        "owners": OwnerIntake(hubspot_mapping.to_owner, version="1"),
-        "contacts": ContactIntake(
-            hubspot_mapping.ContactMapper(consent), version=_version([consent, *app.contact_properties])
-        ),
-        "tasks": _task_intake(app),
-        **{noun: _activity_intake(app, noun) for noun in hubspot_activities.NOUNS},
-    }
-
-
-def _task_intake(app: App) -> TaskIntake:
-    days = app.settings.hubspot.activities_days
-    version = _version([*hubspot_mapping.task_properties(), f"activities of {days} days"])
-    return TaskIntake(hubspot_mapping.to_task, version=version, activity_days=days)
-
-
-def _activity_intake(app: App, noun: str) -> ActivityIntake:
-    version = _version([hubspot_activities.mapping_text(noun), str(app.settings.hubspot.activities_days)])
-    return ActivityIntake(noun, partial(hubspot_activities.to_activity, noun), version)
-
-
-def _version(parts: Sequence[str]) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def property_specs(app: App, *, everything: bool) -> list[PropertySpec]:
-    """The contact properties to provision, most wanted first, with labels in the portal's language."""
-    language = app.settings.team.language
-    return [
-        PropertySpec(
-            name=one.name,
-            label=one.labels[language],
-            description=one.descriptions[language],
-            type=one.type,
-            field_type=one.field_type,
-            options=one.option_labels(language),
-            unique=one.unique,
-        )
-        for one in hubspot_properties.load_properties()
-        if one.default or everything
-    ]
-
-
 def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     crm, db, lease = held.crm, held.db, held.lease
     notes: list[str] = []
@@ -354,9 +193,9 @@ def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     with db.write(lease):
         runs.set_setting(db, PORTAL, portal_id)
         runs.start_run(db, run.run_id, command, run.now)
-    intakes = _crm_intakes(app)
+    intakes = crm_intakes(app)
     feeds = [Feed(crm, spec, intakes[spec.noun]) for spec in crm.streams]
-    feeds += [Feed(source, spec, own[spec.noun]) for source, own in held.sources for spec in source.streams]
+    feeds += [Feed(one.source, spec, one.intakes[spec.noun]) for one in held.sources for spec in one.source.streams]
     reader = ContactReader(crm, intakes["contacts"], app.contact_properties)
     sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), reader)
     return Session(app, run, crm, feeds, sender, notes, app.clock.monotonic())
@@ -415,7 +254,7 @@ def _writable(app: App, crm: Crm, notes: list[str]) -> frozenset[str]:
 def policy_version(policy: Policy) -> str:
     """Changes when anything the core decides by changes, the list of holidays apart; then everyone is looked at again."""
     timeless = replace(policy, time=replace(policy.time, holidays=frozenset()))
-    return _version([*_spelled(timeless), f"identity rules {RULE_VERSION}"])
+    return version_of([*_spelled(timeless), f"identity rules {RULE_VERSION}"])
 
 
 def _spelled(value: object) -> list[str]:
@@ -427,42 +266,3 @@ def _spelled(value: object) -> list[str]:
     if isinstance(value, frozenset | tuple):
         return sorted(str(_spelled(one)) for one in value)
     return [repr(value)]
-
-
-def examine(app: App) -> Iterator[Finding]:
-    """Doctor's findings, with the real parts."""
-    settings = app.settings
-    crm = app.connect()
-    sources = [(source.name, partial(_look_at, source)) for source, _ in connect_sources(app, lambda *_: False)]
-    setup = Setup(
-        mirror_path=settings.mirror.path,
-        portal_id=settings.hubspot.portal_id,
-        writes=settings.writes.enabled,
-        recruiters=settings.routing.recruiters,
-        fallback_owner=settings.routing.fallback_owner,
-        grounds=settings.contact.call_grounds,
-        tracking=settings.contact.tracking_consent,
-        sources=sources,
-    )
-    return doctor_findings(crm, setup, property_specs(app, everything=False), partial(_look_at_mirror, app))
-
-
-def _look_at(source: FileDrop) -> str:
-    source.check()
-    return "readable"
-
-
-def _look_at_mirror(app: App) -> str:
-    app.open_mirror().close()
-    return f"{app.settings.mirror.path} opens"
-
-
-@contextmanager
-def open_view(app: App) -> Iterator[View]:
-    """The mirror to read from, as of now."""
-    db = app.read_mirror()
-    try:
-        policy = app.policy(runs.setting(db, PORTAL) or "", frozenset())
-        yield View(db, policy, app.clock.now())
-    finally:
-        db.close()

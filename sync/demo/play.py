@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sync import views
 from sync.bootstrap import App, examine, open_session, open_view, property_specs
-from sync.chart import score_chart
 from sync.core.model import Band, OutboxState, Refusal
 from sync.core.wording import band_word, kind_word, refusal_words
-from sync.demo_words import WORDS, Words
+from sync.demo.words import WORDS, Words
 from sync.doctor import FIX, OK
-from sync.run_report import outcome_report
+from sync.reports import people as views
+from sync.reports.chart import score_chart
+from sync.reports.runs import outcome_report
 from sync.stages.provision import provision
 from sync.store import outbox
 
@@ -38,19 +38,32 @@ class Stage:
     words: Words
     sandbox: RunningSandbox
     world: World
+    ats: str
 
     @property
     def settings(self) -> Path:
         """The settings file; it stays, so that `warmline explain` works afterwards."""
         return self.folder / "warmline.toml"
 
+    def source(self) -> str:
+        """The ATS half of the settings: the same people served as a Recruitee, or as files."""
+        if self.ats == "filedrop":
+            return f'kind = "filedrop"\npath = "{self.folder.resolve() / "ats"}"'
+        recruitee = self.sandbox.state.recruitee
+        return (
+            f'kind = "recruitee"\nbase_url = "{self.sandbox.base_url}"\n'
+            f'company = "{recruitee.company}"\ntoken = "{recruitee.token}"\n'
+            f'[sources.opendag]\nkind = "filedrop"\npath = "{self.folder.resolve() / "opendag"}"'
+        )
+
     def app(self) -> App:
         """The parts as any command would start them."""
         return App.start(self.settings)
 
 
-def run_demo(folder: Path, language: str, now: str) -> None:
-    """Play the demo into `folder` (made anew). `now`: the moment everything happens, ISO with zone."""
+def run_demo(folder: Path, language: str, now: str, *, ats: str = "recruitee") -> None:
+    """Play the demo into `folder` (made anew). `now`: the moment everything happens, ISO with zone. `ats`: recruitee or
+    filedrop."""
     from sandbox.filedrop_export import export
     from sandbox.server import start
     from sandbox.world import build, portal
@@ -59,10 +72,13 @@ def run_demo(folder: Path, language: str, now: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "ats").mkdir(parents=True)
     world = build(now)
-    export(world, folder / "ats", style="csv-nl")
+    (folder / "opendag").mkdir()
+    for file in export(world, folder / "ats", style="csv-nl"):
+        if file.name.startswith("attendance"):
+            shutil.copy(file, folder / "opendag")
     moment = datetime.fromisoformat(now)
     with start(portal(world)) as sandbox:
-        stage = Stage(folder, words, sandbox, world)
+        stage = Stage(folder, words, sandbox, world, ats)
         _write_settings(stage, language, moment)
         click.echo(words.title.format(moment=words.moment(moment.astimezone(stage.app().settings.team.zone))))
         _doctor(stage)
@@ -86,8 +102,7 @@ language = "{language}"
 base_url = "{stage.sandbox.base_url}"
 token = "{stage.sandbox.state.token}"
 [sources.ats]
-kind = "filedrop"
-path = "{stage.folder.resolve() / "ats"}"
+{stage.source()}
 [routing]
 recruiters = [{recruiters}]
 fallback_owner = "{stage.world.recruiters[0].email}"

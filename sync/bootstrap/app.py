@@ -1,0 +1,84 @@
+"""Settings and clock, and the parts made from them alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.settings import Settings, load
+from connectors import hubspot
+from connectors.protocols import Crm
+from mappings import hubspot as hubspot_mapping
+from mappings import hubspot_activities
+from sync.clock import Clock
+from sync.core.calendar import local_day
+from sync.core.policy import Policy
+from sync.store.db import Mirror, open_mirror, open_readonly
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Settings and clock: all that a command starts from."""
+
+    settings: Settings
+    clock: Clock
+
+    @classmethod
+    def start(cls, config: Path | None) -> App:
+        """Read the settings. Raises ConfigError with every problem in them."""
+        settings = load(config)
+        return cls(settings, Clock(settings.fixed_now))
+
+    def connect(self) -> Crm:
+        """HubSpot, with the fields the mappings need. Raises ConfigError without a token; makes no request."""
+        own = self.settings.hubspot
+        own.read_token()
+        return hubspot.connect(
+            hubspot.HubSpotOptions(
+                token=own.read_token,
+                base_url=own.base_url,
+                api_version=own.api_version,
+                contact_properties=self.contact_properties,
+                task_properties=hubspot_mapping.task_properties(),
+                activity_properties={
+                    noun: hubspot_activities.activity_properties(noun) for noun in hubspot_activities.NOUNS
+                },
+                activity_days=own.activities_days,
+                known_dispositions=hubspot_activities.known_dispositions(),
+                lag_minutes=own.lag_minutes,
+                searches_per_s=own.searches_per_s,
+                connect_timeout_s=own.timeout_connect_s,
+                read_timeout_s=own.timeout_read_s,
+                daily_reserve=own.daily_reserve,
+            ),
+            clock=self.clock.monotonic,
+            sleep=self.clock.sleep,
+        )
+
+    @property
+    def consent_property(self) -> str | None:
+        """The contact property that holds the tracking consent, where the settings name one."""
+        kind, _, name = self.settings.contact.tracking_consent.partition(":")
+        return name if kind == "property" else None
+
+    @property
+    def tracking(self) -> bool:
+        """Whether web and mail behaviour is asked for at all."""
+        return self.settings.contact.tracking_consent != "off"
+
+    @property
+    def contact_properties(self) -> list[str]:
+        """What is asked of HubSpot about a contact; web and mail behaviour only where it may be stored."""
+        return hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking)
+
+    def open_mirror(self) -> Mirror:
+        """The mirror, made or migrated as needed. Raises MirrorError."""
+        return open_mirror(self.settings.mirror.path)
+
+    def read_mirror(self) -> Mirror:
+        """The mirror for a command that only reads. Raises MirrorError when there is none yet."""
+        return open_readonly(self.settings.mirror.path)
+
+    def policy(self, portal_id: str, properties: frozenset[str]) -> Policy:
+        """What the core decides by, today."""
+        return self.settings.policy(portal_id, properties, local_day(self.clock.now(), self.settings.team.zone))

@@ -1,0 +1,79 @@
+"""What commands look at without running: the properties wanted, doctor's findings, the mirror to read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from connectors.protocols import PropertySpec
+from mappings import hubspot_properties
+from sync.bootstrap.app import App
+from sync.bootstrap.sources import connect_sources
+from sync.doctor import Finding, Setup
+from sync.doctor import examine as doctor_findings
+from sync.errors import MirrorError
+from sync.reports.people import View
+from sync.store import runs
+
+PORTAL = "portal_id"
+
+
+def property_specs(app: App, *, everything: bool) -> list[PropertySpec]:
+    """The contact properties to provision, most wanted first, with labels in the portal's language."""
+    language = app.settings.team.language
+    return [
+        PropertySpec(
+            name=one.name,
+            label=one.labels[language],
+            description=one.descriptions[language],
+            type=one.type,
+            field_type=one.field_type,
+            options=one.option_labels(language),
+            unique=one.unique,
+        )
+        for one in hubspot_properties.load_properties()
+        if one.default or everything
+    ]
+
+
+def examine(app: App) -> Iterator[Finding]:
+    """Doctor's findings, with the real parts."""
+    settings = app.settings
+    crm = app.connect()
+    sources = [(one.source.name, one.check) for one in connect_sources(app, lambda *_: False)]
+    setup = Setup(
+        mirror_path=settings.mirror.path,
+        portal_id=settings.hubspot.portal_id,
+        writes=settings.writes.enabled,
+        recruiters=settings.routing.recruiters,
+        fallback_owner=settings.routing.fallback_owner,
+        grounds=settings.contact.call_grounds,
+        tracking=settings.contact.tracking_consent,
+        sources=sources,
+    )
+    return doctor_findings(crm, setup, property_specs(app, everything=False), partial(_look_at_mirror, app))
+
+
+def _look_at_mirror(app: App) -> str:
+    """Makes none: one that is not there yet only needs a folder that may be written to."""
+    path = app.settings.mirror.path
+    if path.exists():
+        app.read_mirror().close()
+        return f"{path} opens"
+    folder = next(one for one in path.absolute().parents if one.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise MirrorError(f"{path} cannot be made: {folder} is no folder that may be written to.")
+    return f"{path} is made by the first sync"
+
+
+@contextmanager
+def open_view(app: App) -> Iterator[View]:
+    """The mirror to read from, as of now."""
+    db = app.read_mirror()
+    try:
+        policy = app.policy(runs.setting(db, PORTAL) or "", frozenset())
+        yield View(db, policy, app.clock.now())
+    finally:
+        db.close()
