@@ -44,7 +44,7 @@ format: $(BIN)/.dev ## Rewrite the code in the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(BIN)/.dev ## Print the numbers of DESIGN section 10 that exist so far
+bench: $(BIN)/.dev ## Measure what a run costs on this machine
 	@$(BIN)/python -m benchmarks
 
 image: ## Build the image with docker (any builder: make image DOCKER=podman)

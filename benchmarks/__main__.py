@@ -64,6 +64,7 @@ def settings(place: dict[str, str], folder: Path, now: str) -> dict[str, str]:
         "WARMLINE_CONTACT__TRACKING_CONSENT": "portal",
         "WARMLINE_WRITES__ENABLED": "true",
         "WARMLINE_GUARDS__PLAN_SHARE": "1",
+        "WARMLINE_LOG__LEVEL": "WARNING",
         "WARMLINE_CLOCK__NOW": now,
     }
 

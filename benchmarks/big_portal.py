@@ -1,4 +1,5 @@
-"""A sandbox portal of N invented contacts without limits, and the same people as file drop, served until stdin closes."""
+"""A sandbox portal of N invented contacts without limits, and the same people as file drop, served until stdin
+closes."""
 
 from __future__ import annotations
 

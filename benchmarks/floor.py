@@ -1,4 +1,5 @@
-"""The floor: requests, json and one `executemany` upsert and commit a page. `python -m benchmarks.floor URL TOKEN FILE`."""
+"""The floor: requests, json and one `executemany` upsert and commit a page. `python -m benchmarks.floor URL TOKEN
+FILE`."""
 
 from __future__ import annotations
 

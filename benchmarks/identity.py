@@ -272,7 +272,7 @@ def _ascii(word: str) -> str:
 
 
 def main() -> None:
-    """Print the figures of each seed, and whether they reach what DESIGN section 8 was measured to reach."""
+    """Print the figures of each seed, and whether they reach the bar of docs/decisions/0023."""
     print(f"{'seed':>4}{'candidates':>12}{'contacts':>10}{'true':>7}{'links':>7}{'false':>7}{'precision':>11}"
           f"{'recall':>8}{'+review':>9}{'reviews':>9}{'true':>6}")  # fmt: skip
     reached = True

@@ -33,6 +33,7 @@ class InitAnswers:
     source_name: str = ""
     source_kind: str = "filedrop"
     source_path: str = ""
+    source_company: str = ""
 
 
 def render_toml(answers: InitAnswers) -> str:
@@ -107,7 +108,14 @@ def _source(answers: InitAnswers) -> list[str]:
     if answers.source_kind == "filedrop" and not answers.source_path:
         lines.append("# Not set up yet: name the folder the export files are put in, and take the # away.")
         return [*lines, *(f"# {line}" for line in table), '# path = "/data/ats"']
-    return lines + table + ([f"path = {_toml(answers.source_path)}"] if answers.source_path else [])
+    if answers.source_company:
+        table.append(f"company = {_toml(answers.source_company)}")
+    if answers.source_path:
+        table.append(f"path = {_toml(answers.source_path)}")
+    if answers.source_kind != "filedrop":
+        name = answers.source_name.upper()
+        table.append(f"# The token comes from the environment: WARMLINE_SOURCES__{name}__TOKEN, or from token_file.")
+    return lines + table
 
 
 def _toml(value: object) -> str:

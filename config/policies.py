@@ -102,6 +102,7 @@ def _audience(settings: Settings) -> AudiencePolicy:
 def _routing(settings: Settings) -> RoutingPolicy:
     return RoutingPolicy(
         recruiters=frozenset(settings.routing.recruiters),
+        owners=settings.routing.owners,
         fallback=settings.routing.fallback_owner,
         pilots=frozenset(settings.writes.owners),
     )

@@ -20,6 +20,7 @@ from config.values import (
     Grounds,
     Lower,
     Minutes,
+    Routes,
     Share,
     Text,
     Upper,
@@ -146,6 +147,7 @@ class Routing(Section):
     """Whose task it is."""
 
     recruiters: Emails
+    owners: Routes
     fallback_owner: Email | None = None
 
 

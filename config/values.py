@@ -65,6 +65,24 @@ def _check_consent(value: str) -> str:
     return value
 
 
+def _to_routes(value: Any) -> Any:
+    """A table of e-mails; one problem for all of it, so that no address ends up in an error."""
+    if isinstance(value, str):
+        pairs = [part.partition("=")[::2] for part in value.split(",") if part.strip()]
+    elif isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        return value
+    routes = {_check_email(_text_of(ats)): _check_email(_text_of(owner)) for ats, owner in pairs}
+    if len(routes) < len(pairs):
+        raise ValueError("names an ATS e-mail address twice")
+    return routes
+
+
+def _text_of(value: Any) -> str:
+    return value.strip().lower() if isinstance(value, str) else ""
+
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
 Count = Annotated[int, Field(ge=0)]
@@ -74,6 +92,7 @@ Url = Annotated[str, BeforeValidator(str), AfterValidator(_check_url)]
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 Emails = Annotated[tuple[Email, ...], BeforeValidator(_split)]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(_split)]
+Routes = Annotated[dict[str, str], BeforeValidator(_to_routes)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Ground = Annotated[Literal["application", "request", "consent", "legitimate_interest"], BeforeValidator(_lower)]
 Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], BeforeValidator(_lower)]

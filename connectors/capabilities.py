@@ -1,4 +1,4 @@
-"""What an ATS can and cannot tell (facts/ats.md 5). Declared by a connector, used by doctor and contract suite."""
+"""What an ATS can and cannot tell (docs/decisions/0024). Declared by a connector, used by doctor and contract suite."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The ports between stages and connectors. Stages know these shapes and nothing else of a vendor.
 
-A connector yields vendor JSON (or file rows) cut down to the fields it was handed; `mappings` turns them into the model.
+A connector yields vendor JSON (or file rows) cut down to the fields it was handed; `mappings` turns them into the
+model.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ Record = Mapping[str, Any]
 class StreamSpec:
     """What a stream is and what the puller may expect of it.
 
-    `noun`: the noun of `<source>.<noun>`. `incremental`: it can be asked for a time window; otherwise every pull is whole.
-    `lag_minutes`: how far behind its window end the vendor's index may be; the next window starts that much earlier.
-    `optional`: warmline does its work without it, so that a missing scope switches it off instead of ending the run.
+    `noun`: the noun of `<source>.<noun>`. `incremental`: it can be asked for a time window; otherwise every pull is
+    whole. `lag_minutes`: how far behind its window end the vendor's index may be; the next window starts that much
+    earlier. `optional`: warmline does its work without it, so that a missing scope switches it off instead of ending
+    the run.
     """
 
     noun: str
@@ -39,7 +41,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row the connector itself could not read (broken JSON, wrong column count). `ref` is a line or id, never a value."""
+    """A row the connector itself could not read (broken JSON, wrong column count). `ref` is a line or id, never a
+    value."""
 
     ref: str
     field: str
@@ -60,8 +63,9 @@ class FileReceipt:
 class Page:
     """One page of a stream. `token` resumes after this page (None: this was the last one).
 
-    `snapshot_begin`, `snapshot_end`: first and last page of a complete snapshot; ids of that noun not seen between them are
-    gone at the source. `receipt`: set on the last page of a file. `total`: the vendor's own count, where it gives one.
+    `snapshot_begin`, `snapshot_end`: first and last page of a complete snapshot; ids of that noun not seen between
+    them are gone at the source. `receipt`: set on the last page of a file. `total`: the vendor's own count, where it
+    gives one.
     """
 
     records: Sequence[Record]
@@ -112,7 +116,8 @@ class WriteRow:
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """The outcome of one row. `properties`: what the vendor's answer shows (tasks: the visible text to compare edits with)."""
+    """The outcome of one row. `properties`: what the vendor's answer shows (tasks: the visible text to compare edits
+    with)."""
 
     key: str
     status: WriteStatus
@@ -125,7 +130,8 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class PropertyValue:
-    """One past value of a property and who set it (HubSpot's history item). `source_type` e.g. INTEGRATION, CRM_UI, IMPORT."""
+    """One past value of a property and who set it (HubSpot's history item). `source_type` e.g. INTEGRATION, CRM_UI,
+    IMPORT."""
 
     value: str
     at: datetime
@@ -184,8 +190,8 @@ class Crm(Source, Protocol):
         """The portal of the token. Raises AuthError, MissingScope, RetriableError."""
 
     def fetch_contacts(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
-        """Contacts by id as they are now, keyed by the id ASKED FOR; the record's own `id` differs after a merge. Ids that do
-        not exist (any more) are absent. Any number of ids; chunked by 100."""
+        """Contacts by id as they are now, keyed by the id ASKED FOR; the record's own `id` differs after a merge. Ids
+        that do not exist (any more) are absent. Any number of ids; chunked by 100."""
 
     def fetch_contact_by(self, property_name: str, value: str, properties: Sequence[str]) -> Record | None:
         """One contact by a unique property or e-mail; None when there is none."""
@@ -196,13 +202,15 @@ class Crm(Source, Protocol):
         """Contact property histories, newest first, by contact id and property. Chunked by 50."""
 
     def fetch_tasks_of(self, contact_ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Sequence[Record]]:
-        """Tasks associated with contacts, archived ones too, by contact id: associations batch read, then tasks batch read."""
+        """Tasks associated with contacts, archived ones too, by contact id: associations batch read, then tasks batch
+        read."""
 
     def fetch_tasks(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Tasks by id, archived ones too (their record has `archived`: true). Missing ids are absent."""
 
     def update_contacts(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
-        """Batch update by record id, at most 100 rows, ids unique. One result a row, any order. Never raises for a row."""
+        """Batch update by record id, at most 100 rows, ids unique. One result a row, any order. Never raises for a
+        row."""
 
     def create_contacts(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         """Batch create with trace ids, at most 100 rows. A 409 gives REJECTED with `existing_id`."""

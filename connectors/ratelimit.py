@@ -1,8 +1,7 @@
 """HubSpot's request budget: burst, search, associations, daily; learned from headers, with a share left for
 other apps.
 
-Facts: facts/hubspot.md 1 (usage guidelines; `x-hubspot-rate-limit-exemptions` in the public spec). Every
-header is optional.
+Why these: docs/vendor-facts.md, limits. Every header is optional.
 """
 
 from __future__ import annotations
@@ -122,7 +121,7 @@ class Limiter:
                 self._learn_burst(headers)
 
     def refused(self, bucket: str, answer: Answer) -> RateLimited:
-        """The error for a 429, its wait by the policy the body names (facts 1.5)."""
+        """The error for a 429, its wait by the policy the body names (docs/vendor-facts.md)."""
         policy = _policy(answer.body)
         asked = retry_after_s(answer.headers)
         with self._lock:

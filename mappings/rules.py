@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.errors import ConfigError, Problem
 
-# What no mapping may read or fill, in Dutch and English, as parts of a name (GDPR art. 9, UAVG 46, DESIGN section 4).
+# What no mapping may read or fill, in Dutch and English, as parts of a name (GDPR art. 9, UAVG 46, docs/privacy.md).
 FORBIDDEN = (
     "birth", "geboorte", "dob", "age_", "leeftijd", "gender", "geslacht", "sex", "photo", "foto", "avatar", "picture",
     "nationalit", "bsn", "burgerservice", "ssn", "religi", "geloof", "health", "gezondheid", "ziekte", "medical",

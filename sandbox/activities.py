@@ -1,4 +1,4 @@
-"""What a recruiter logs in HubSpot: calls, meetings, e-mails, messages (facts/hubspot.md 4.6).
+"""What a recruiter logs in HubSpot: calls, meetings, e-mails, messages (docs/vendor-facts.md).
 
 Each function gives the object type and the properties of one activity. Words such as `no_answer` stand for
 HubSpot's own values, which are taken as they are too.

@@ -1,4 +1,4 @@
-"""The association endpoints: batches in both directions, single default links (facts/hubspot.md 2.2, 2.4)."""
+"""The association endpoints: batches in both directions, single default links (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

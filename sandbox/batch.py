@@ -1,4 +1,4 @@
-"""The five batch calls: what fails alone, and what fails the whole batch (facts/hubspot.md 2.4)."""
+"""The five batch calls: what fails alone, and what fails the whole batch (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

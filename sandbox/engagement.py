@@ -1,4 +1,4 @@
-"""What HubSpot does to a contact's counters and dates when the person does something (facts/hubspot.md 4.2).
+"""What HubSpot does to a contact's counters and dates when the person does something (docs/vendor-facts.md).
 
 Each function takes the present properties and a moment (aware UTC) and returns the changes, nothing else.
 """

@@ -1,4 +1,4 @@
-"""The error answers of HubSpot, with the bodies clients parse (facts/hubspot.md 1.5, 2.4, 6)."""
+"""The error answers of HubSpot, with the bodies clients parse (docs/vendor-facts.md, refusals)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ATS side of the world as a file drop (DESIGN section 6): JSONL, or the CSV a Dutch office exports."""
+"""The ATS side of the world as a file drop (docs/file-drop.md): JSONL, or the CSV a Dutch office exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Request limits of a portal: rolling ten seconds, search per second, day (facts/hubspot.md 1).
+"""Request limits of a portal: rolling ten seconds, search per second, day (docs/vendor-facts.md).
 
 They run on real time.
 """

@@ -1,4 +1,4 @@
-"""Merging and erasing contacts (facts/hubspot.md 5)."""
+"""Merging and erasing contacts (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ MAX_PAGE, MAX_PAGE_WITH_HISTORY = 100, 50
 
 
 def readable(path: dict[str, str]) -> list[str]:
-    """Scopes of which one lets a key read; tasks go with the contact scopes (facts/hubspot.md 3.3)."""
+    """Scopes of which one lets a key read; tasks go with the contact scopes (docs/vendor-facts.md)."""
     kind = path.get("type") or path.get("from") or "contacts"
     return ["crm.objects.contacts.read", *([] if kind == "contacts" else [f"crm.objects.{kind}.read"])]
 

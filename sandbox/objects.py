@@ -80,7 +80,7 @@ def update(state: SandboxState, record: Record, properties: Any, source: Source)
     refuse_taken(store, changes, record.id)
     changes |= _derived(state, record.type, {**record.properties, **changes})
     if changes.get("email", record.properties.get("email")) != record.properties.get("email"):
-        # HubSpot counts mail per primary address: another address starts from nothing (facts/hubspot.md 4.2).
+        # HubSpot counts mail per primary address: another address starts from nothing (docs/vendor-facts.md).
         changes |= dict.fromkeys((name for name in record.properties if name in MAIL_COUNTERS), "")
     store.change(record, changes, source)
     return record

@@ -1,4 +1,4 @@
-"""The properties API: definitions and groups (facts/hubspot.md 6)."""
+"""The properties API: definitions and groups (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Recruitee company in memory: the world's people as candidates with placements on offers (facts/ats.md 2.2, 4.2)."""
+"""A Recruitee company in memory: the world's people as candidates with placements on offers (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

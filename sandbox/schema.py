@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# from type, to type -> the HubSpot-defined association type id (facts/hubspot.md 3.2). Later object types
+# from type, to type -> the HubSpot-defined association type id (docs/vendor-facts.md). Later object types
 # add theirs here.
 ASSOCIATION_TYPES = {
     ("tasks", "contacts"): 204,

@@ -1,4 +1,4 @@
-"""Search: filters, one sort, paging up to the 10,000 wall, a lagging index (facts/hubspot.md 1.2)."""
+"""Search: filters, one sort, paging up to the 10,000 wall, a lagging index (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Property values as HubSpot takes and stores them: always text, checked by type (facts/hubspot.md 2.5)."""
+"""Property values as HubSpot takes and stores them: always text, checked by type (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

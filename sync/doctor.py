@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +10,18 @@ from pathlib import Path
 from connectors.protocols import Account, Crm, PropertySpec, Window
 from sync.errors import MissingScope, NotServed, RejectedAction, WarmlineError
 from sync.stages.provision import mismatches
+from sync.store.reads import AtsRecruiter
 
 OK, WARNING, FIX = "ok", "warning", "fix"
 EVERYTHING = Window(None, datetime.max.replace(tzinfo=UTC))
+LISTED = 20
 A_DAY_LONG_AGO = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 2, tzinfo=UTC))  # one request, no records
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. `status`: ok, warning (works, but know this), fix (a run would fail or do less than asked)."""
+    """One thing looked at. `status`: ok, warning (works, but know this), fix (a run would fail or do less than
+    asked)."""
 
     check: str
     status: str
@@ -28,7 +31,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What doctor looks at, gathered by bootstrap. Empty `grounds`: no calls. `tracking`: off, portal or property:<name>."""
+    """What doctor looks at, gathered by bootstrap. Empty `grounds`: no calls.
+
+    `tracking`: off, portal or property:<name>. `routes`: ATS e-mail to owner e-mail. `ats_recruiters`: who recruits in
+    the ATS; None: there is no mirror yet.
+    """
 
     mirror_path: Path
     portal_id: str | None
@@ -38,11 +45,13 @@ class Setup:
     grounds: Sequence[str]
     tracking: str
     sources: Sequence[tuple[str, Callable[[], str]]]
+    routes: Mapping[str, str]
+    ats_recruiters: Callable[[], Sequence[AtsRecruiter] | None]
 
 
 def examine(crm: Crm, setup: Setup, specs: Sequence[PropertySpec], open_mirror: Callable[[], str]) -> Iterator[Finding]:
-    """Every check in order; one that raises becomes a finding, the next ones still run (those that need HubSpot only while it
-    answers)."""
+    """Every check in order; one that raises becomes a finding, the next ones still run (those that need HubSpot only
+    while it answers)."""
     yield _attempt("mirror", open_mirror, f"Check {setup.mirror_path} and its folder.")
     for name, look in setup.sources:
         yield _attempt(f"source {name}", look, f"Check the settings under sources.{name}.")
@@ -140,6 +149,25 @@ def _owners(crm: Crm, setup: Setup) -> Iterator[Finding]:
         yield Finding("routing", WARNING, text, "Compare routing.recruiters with the users of the portal.")
     else:
         yield Finding("routing", OK, f"{len(wanted)} recruiters found among {len(emails)} owners")
+    yield from _ats_users(setup, emails - {""})
+
+
+def _ats_users(setup: Setup, owners: Collection[str]) -> Iterator[Finding]:
+    """Who recruits in the ATS and is nobody in HubSpot: their tasks go to the next in line. Ids only."""
+    try:
+        everyone = setup.ats_recruiters()
+    except WarmlineError:
+        return  # the check of the mirror says so
+    if everyone is None:
+        return
+    unmapped = [one for one in everyone if one.email not in owners and setup.routes.get(one.email or "") not in owners]
+    if not unmapped:
+        yield Finding("ats users", OK, f"all {len(everyone)} are active HubSpot owners")
+        return
+    told = ", ".join(one.ref for one in unmapped[:LISTED])
+    more = f" and {len(unmapped) - LISTED} more" if len(unmapped) > LISTED else ""
+    text = f"{len(unmapped)} of {len(everyone)} are no active HubSpot owner, others get their tasks: {told}{more}"
+    yield Finding("ats users", WARNING, text, "Name the owner of each who recruits in routing.owners.")
 
 
 def _policy(setup: Setup) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Errors, grouped by what the caller does next.
 
-The text of an error is one sentence for a person, followed where possible by the command to run next. It carries ids and
-property names, never a person's data, a token, or a vendor's answer body.
+The text of an error is one sentence for a person, followed where possible by the command to run next. It carries ids
+and property names, never a person's data, a token, or a vendor's answer body.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ EXIT_INCOMPLETE = 3
 
 
 class WarmlineError(Exception):
-    """Base of every error warmline raises on purpose. `fix` is the next thing to do, `exit_code` what the process returns."""
+    """Base of every error warmline raises on purpose. `fix` is the next thing to do, `exit_code` what the process
+    returns."""
 
     exit_code = EXIT_FATAL
 
@@ -108,7 +109,8 @@ class RateLimited(RetriableError):
 
 
 class DailyLimitReached(RateLimited):
-    """The portal's daily quota is used up, or down to the reserve kept for other apps. Resumes after the portal's midnight."""
+    """The portal's daily quota is used up, or down to the reserve kept for other apps. Resumes after the portal's
+    midnight."""
 
 
 class Busy(RetriableError):
@@ -128,8 +130,8 @@ class BadAnswer(RetriableError):
 
 
 class NotServed(BadAnswer):
-    """There is nothing at that address (a 404 that is not the vendor's own): a wrong base URL or version, or a part of the API
-    this account does not have."""
+    """There is nothing at that address (a 404 that is not the vendor's own): a wrong base URL or version, or a part
+    of the API this account does not have."""
 
 
 class SkippableError(WarmlineError):

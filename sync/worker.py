@@ -1,10 +1,13 @@
-"""One run, start to end: pull, reconcile, score, decide, plan, apply. The stages meet in the mirror, never in each other."""
+"""One run, start to end: pull, reconcile, score, decide, plan, apply. The stages meet in the mirror, never in each
+other."""
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from connectors.protocols import Crm, Source, StreamSpec
@@ -21,6 +24,8 @@ from sync.stages.reconcile import Reconciled, reconcile
 from sync.stages.run import Run
 from sync.stages.score import Scored, score_people
 from sync.store import cursors, outbox, runs, work
+
+LOG = logging.getLogger("warmline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The brakes of a run (DESIGN 5.5, 5.11). `writes` False: the run ends with the plan. `confirm_create`: contacts this run may
-    create; None: none, they wait. `lists` False: who is on the audience's HubSpot lists stays as last read."""
+    """The brakes of a run (docs/architecture.md, guards). `writes` False: the run ends with the plan.
+
+    `confirm_create`: contacts this run may create; None: none, they wait. `lists` False: who is on the
+    audience's HubSpot lists stays as last read.
+    """
 
     writes: bool
     plan_share: float
@@ -73,7 +81,8 @@ class Outcome:
 
 
 def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits) -> Outcome:
-    """Do one run. Raises FatalError (wrong token, guard, lost lease): what was stored stays stored, the next run goes on."""
+    """Do one run. Raises FatalError (wrong token, guard, lost lease): what was stored stays stored, the next run goes
+    on."""
     outcome = Outcome(run.run_id, run.now)
     pull_all(run, feeds, sender.crm, limits, outcome)
     if not all_read_once(run, feeds, outcome):
@@ -96,19 +105,26 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits) ->
 
 def pull_all(run: Run, feeds: Sequence[Feed], crm: Crm, limits: Limits, outcome: Outcome) -> None:
     """Pull every stream; one that fails does not stop the others."""
-    for feed in feeds:
-        result = pull_stream(run, feed.source, feed.spec, feed.intake, share=limits.source_share)
-        outcome.streams.append(result)
-        with run.db.write(run.lease):
-            runs.save_stream(run.db, run.run_id, result.stream, result.counts, result.error)
-        if result.error and not result.off:
-            outcome.reasons.append(f"{result.stream}: {result.error}")
+    with _told(run, "pull") as counts:
+        for feed in feeds:
+            result = pull_stream(run, feed.source, feed.spec, feed.intake, share=limits.source_share)
+            outcome.streams.append(result)
+            counts[result.stream] = result.counts.fetched
+            with run.db.write(run.lease):
+                runs.save_stream(run.db, run.run_id, result.stream, result.counts, result.error)
+            if result.error and not result.off:
+                _note_behind(outcome, result.stream, result.error)
     asides = {"own tasks": close_deleted_tasks} | ({"lists": pull_lists} if limits.lists else {})
     for name, aside in asides.items():
         try:
             aside(run, crm)
         except RetriableError as error:
-            outcome.reasons.append(f"{name}: {error}")
+            _note_behind(outcome, name, str(error))
+
+
+def _note_behind(outcome: Outcome, stream: str, reason: str) -> None:
+    outcome.reasons.append(f"{stream}: {reason}")
+    LOG.warning("%s is behind", stream, extra={"action": "stream_behind", "stream": stream, "reason": reason})
 
 
 def all_read_once(run: Run, feeds: Sequence[Feed], outcome: Outcome) -> bool:
@@ -121,12 +137,32 @@ def all_read_once(run: Run, feeds: Sequence[Feed], outcome: Outcome) -> bool:
 def think(run: Run, outcome: Outcome) -> None:
     """The stages between pull and apply; they read and write the mirror only."""
     _replan_stale(run)
-    outcome.reconciled += reconcile(run)
-    outcome.scored += score_people(run)
-    decided = decide(run)
-    outcome.decided.wanted += decided.wanted
-    outcome.decided.refused += decided.refused
-    outcome.planned += plan(run)
+    with _told(run, "reconcile") as counts:
+        reconciled = reconcile(run)
+        outcome.reconciled += reconciled
+        counts.update(asdict(reconciled))
+    with _told(run, "score") as counts:
+        scored = score_people(run)
+        outcome.scored += scored
+        counts.update(asdict(scored))
+    with _told(run, "decide") as counts:
+        decided = decide(run)
+        outcome.decided.wanted += decided.wanted
+        outcome.decided.refused += decided.refused
+        counts.update(wanted=decided.wanted.total(), refused=decided.refused.total())
+    with _told(run, "plan") as counts:
+        planned = plan(run)
+        outcome.planned += planned
+        counts.update(planned)
+
+
+@contextmanager
+def _told(run: Run, stage: str) -> Iterator[dict[str, int]]:
+    """One log line a stage: its counts and how long it took."""
+    began, counts = run.monotonic(), dict[str, int]()
+    yield counts
+    took = round(run.monotonic() - began, 3)
+    LOG.info("%s done", stage, extra={"action": "stage_done", "stage": stage, "counts": counts, "duration_s": took})
 
 
 def _replan_stale(run: Run) -> None:
@@ -139,7 +175,9 @@ def _replan_stale(run: Run) -> None:
 
 def write(run: Run, sender: Sender, outcome: Outcome, *, creates: int) -> None:
     """Send what the outbox holds and note what became of it."""
-    done = apply(run, sender, creates=creates)
+    with _told(run, "apply") as counts:
+        done = apply(run, sender, creates=creates)
+        counts.update(Counter(state.value.lower() for _, state in done.ended.values()))
     outcome.applied.ended.update(done.ended)
     if done.error:
         outcome.reasons.append(f"writing stopped: {done.error}")
@@ -149,7 +187,7 @@ def write(run: Run, sender: Sender, outcome: Outcome, *, creates: int) -> None:
 
 
 def note_unfinished(run: Run, outcome: Outcome) -> None:
-    """A run that leaves a write open is not complete, also one that an earlier run sent (DESIGN 5.1)."""
+    """A run that leaves a write open is not complete, also one that an earlier run sent."""
     states = Counter[OutboxState]()
     for of_kind in outbox.counts(run.db).values():
         states.update(of_kind)
@@ -162,7 +200,7 @@ def note_unfinished(run: Run, outcome: Outcome) -> None:
 
 
 def check_creates(waiting: int, confirmed: int | None) -> None:
-    """Creating contacts is confirmed by number (DESIGN 5.11). Raises PlanTooLarge when more would be made than was confirmed."""
+    """Creating contacts is confirmed by number. Raises PlanTooLarge when more would be made than was confirmed."""
     if confirmed is not None and waiting > confirmed:
         raise PlanTooLarge(
             f"The plan creates {waiting} contacts, {confirmed} were confirmed; nothing was written.",

@@ -77,8 +77,8 @@ def sandbox(sandbox_server: RunningSandbox) -> RunningSandbox:
 
 
 def renew(state: SandboxState) -> None:
-    """The portal as new. Its limits run on real time and are off here, where runs follow each other at once; the contract
-    tests keep them."""
+    """The portal as new. Its limits run on real time and are off here, where runs follow each other at once; the
+    contract tests keep them."""
     state.reset()
     state.limits.search = state.limits.burst = None
     state.clock.set(NOW)

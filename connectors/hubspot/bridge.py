@@ -2,7 +2,7 @@
 
 The `api_factory` hook puts `_Wire` where the SDK has its own urllib3 client, so there is one pool, one
 timeout, one retry and one place for the token: the SDK never holds it, so API objects can be kept when it
-changes. Typed models are not built: they cost 5 to 8 times the CPU of the page itself (facts/performance.md).
+changes. Typed models are not built: they cost 5 to 8 times the CPU of the page itself (docs/decisions/0016).
 """
 
 from __future__ import annotations

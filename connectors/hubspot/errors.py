@@ -1,7 +1,7 @@
 """The one translator of HubSpot's refusals (4xx) into `sync.errors`.
 
 Messages of HubSpot quote values; what leaves here is the status, categories and property names. All error
-fields are optional (facts/hubspot.md 1.5, 2.4), so every one of them is read with care.
+fields are optional (docs/vendor-facts.md, refusals), so every one of them is read with care.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where the API version goes in a path: the only place that knows.
 
 The SDK (12.0.0) knows v3 and v4 paths only; dated versions put the version behind the resource:
-`/crm/v3/objects/contacts` is `/crm/objects/2026-09/contacts` (facts/hubspot.md 2.2).
+`/crm/v3/objects/contacts` is `/crm/objects/2026-09/contacts` (docs/vendor-facts.md, versions).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def is_read(method: str, path: str) -> bool:
 
 
 def bucket(path: str) -> str:
-    """Which limit a path counts against (facts 1.3)."""
+    """Which limit a path counts against (docs/vendor-facts.md, limits)."""
     if path.endswith("/search"):
         return SEARCH
     return ASSOCIATIONS if "/associations/" in path and "/batch/" in path else BURST

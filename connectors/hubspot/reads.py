@@ -110,7 +110,7 @@ class Lookups:
 
         Deleted ones are absent.
 
-        Whether a batch read follows merges is not documented; a single read does (facts/hubspot.md 5).
+        Whether a batch read follows merges is not documented; a single read does (docs/vendor-facts.md).
         """
         if len(ids) > MAX_SINGLE_READS:
             log.warning(

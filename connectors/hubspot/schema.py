@@ -1,4 +1,4 @@
-"""Contact properties and their group: what the portal has, and making or removing ours (facts 6)."""
+"""Contact properties and their group: what the portal has, and making or removing ours (docs/vendor-facts.md)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A refused batch wrote nothing and is halved until the row at fault stands alone, so that one poison row cannot
 hold up 99 others. What is not known to be done or not done is UNKNOWN; nothing is ever sent again on a guess
-(facts/hubspot.md 2.4, 3.4).
+(docs/vendor-facts.md, batches and tasks).
 """
 
 from __future__ import annotations

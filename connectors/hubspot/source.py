@@ -2,7 +2,7 @@
 
 Everything (`since` None) comes from the list endpoint, which has no ceiling. A window comes from search,
 walked by record id: the ceiling of 10,000 results a query and records that share a timestamp then cannot
-matter (facts/hubspot.md 1.2, performance.md).
+matter (docs/vendor-facts.md, search).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ TASKS = "tasks"
 CALLS, MEETINGS, EMAILS, COMMUNICATIONS = "calls", "meetings", "emails", "communications"
 ACTIVITIES = (CALLS, MEETINGS, EMAILS, COMMUNICATIONS)
 
-# Contacts differ from every other object here (facts 1.2).
+# Contacts differ from every other object here (docs/vendor-facts.md, search).
 MODIFIED_AT = {CONTACTS: "lastmodifieddate"} | dict.fromkeys((TASKS, *ACTIVITIES), "hs_lastmodifieddate")
 WITH_CONTACTS = frozenset({TASKS, *ACTIVITIES})  # their records carry `contact_ids`
 

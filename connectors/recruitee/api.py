@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.http import Request, Transport
 from connectors.protocols import Rejected, RequestCounts
-from sync.errors import BadAnswer, FatalError, MissingScope
+from sync.errors import BadAnswer, MissingScope, NotServed
 
 Row = dict[str, Any]
 
@@ -18,10 +18,6 @@ class Refused(BadAnswer):
     def __init__(self, status: int, path: str, fix: str = "") -> None:
         super().__init__(f"Recruitee refused GET {path} ({status}).", fix=fix)
         self.status = status
-
-
-class UnknownCompany(FatalError):
-    """No company of that name or number, or not for this token."""
 
 
 class Api:
@@ -55,7 +51,7 @@ class Api:
     def collection(self, path: str, keys: Sequence[str], **query: str | int) -> tuple[list[Any], Row]:
         """The rows under the first of `keys` that holds a list, and the whole body.
 
-        Raises UnknownCompany for a 404: every company has this collection.
+        Raises NotServed for a 404: every company has this collection.
         """
         try:
             body = self.get(path, **query)
@@ -63,7 +59,7 @@ class Api:
             if refused.status != 404:
                 raise
             fix = "Check the company setting: the number in the address of Recruitee's settings page."
-            raise UnknownCompany(f"Recruitee knows no company {self._company} (404).", fix=fix) from None
+            raise NotServed(f"Recruitee knows no company {self._company} (404).", fix=fix) from None
         for key in keys:
             if isinstance(body.get(key), list):
                 return body[key], body

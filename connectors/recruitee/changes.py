@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.protocols import Window
-from connectors.recruitee.api import Api, Refused, Row, UnknownCompany, id_of, split_readable, total_of
+from connectors.recruitee.api import Api, Refused, Row, id_of, split_readable, total_of
 from connectors.recruitee.directory import Directory
 from connectors.recruitee.walk import Fetched
-from sync.errors import BadAnswer, MissingScope
+from sync.errors import BadAnswer, MissingScope, NotServed
 
 SEARCH = "/search/new/candidates"
 LISTING = "/candidates"
@@ -42,7 +42,7 @@ class Changes:
         if self._proven is None:
             try:
                 self._proven = self._prove()
-            except (Refused, MissingScope, UnknownCompany):
+            except (Refused, MissingScope, NotServed):
                 self._proven = False  # there is no search here; the listing says whether there is a company
             except BadAnswer:
                 return False

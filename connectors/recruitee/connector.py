@@ -70,7 +70,7 @@ class Recruitee:
     def check(self) -> str:
         """What `doctor` says when the company answers.
 
-        Raises AuthError, UnknownCompany, MissingScope, RetriableError.
+        Raises AuthError, NotServed, MissingScope, RetriableError.
         """
         self._api.collection(LISTING, ["candidates"], limit=1, offset=0)
         if self.probe():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from connectors import hubspot
 from connectors.protocols import Crm
 from mappings import hubspot as hubspot_mapping
 from mappings import hubspot_activities
+from sync import log
 from sync.clock import Clock
 from sync.core.calendar import local_day
 from sync.core.policy import Policy
@@ -25,8 +27,10 @@ class App:
 
     @classmethod
     def start(cls, config: Path | None) -> App:
-        """Read the settings. Raises ConfigError with every problem in them."""
+        """Read the settings and start the log: on a terminal only what somebody should look at, because there the
+        command itself tells what it does. Raises ConfigError with every problem in the settings."""
         settings = load(config)
+        log.configure("WARNING" if sys.stderr.isatty() and settings.log.level == "INFO" else settings.log.level)
         return cls(settings, Clock(settings.fixed_now))
 
     def connect(self) -> Crm:

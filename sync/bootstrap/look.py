@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -15,7 +15,8 @@ from sync.doctor import Finding, Setup
 from sync.doctor import examine as doctor_findings
 from sync.errors import MirrorError
 from sync.reports.people import View
-from sync.store import runs
+from sync.store import reads, runs
+from sync.store.reads import AtsRecruiter
 
 PORTAL = "portal_id"
 
@@ -52,6 +53,8 @@ def examine(app: App) -> Iterator[Finding]:
         grounds=settings.contact.call_grounds,
         tracking=settings.contact.tracking_consent,
         sources=sources,
+        routes=settings.routing.owners,
+        ats_recruiters=partial(_ats_recruiters, app),
     )
     return doctor_findings(crm, setup, property_specs(app, everything=False), partial(_look_at_mirror, app))
 
@@ -66,6 +69,16 @@ def _look_at_mirror(app: App) -> str:
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise MirrorError(f"{path} cannot be made: {folder} is no folder that may be written to.")
     return f"{path} is made by the first sync"
+
+
+def _ats_recruiters(app: App) -> Sequence[AtsRecruiter] | None:
+    if not app.settings.mirror.path.exists():
+        return None
+    db = app.read_mirror()
+    try:
+        return reads.ats_recruiters(db)
+    finally:
+        db.close()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.protocols import Crm, RequestCounts
+from sync import log
 from sync.bootstrap.app import App
 from sync.bootstrap.intakes import crm_intakes, version_of
 from sync.bootstrap.look import PORTAL, property_specs
@@ -136,7 +137,8 @@ class Session:
 def open_session(app: App, command: str, *, progress: Progress = silent) -> Iterator[Session]:
     """Take the lease, greet HubSpot, check the portal, and hand over a run. The lease is released whatever happens.
 
-    Raises LeaseHeld at once when another worker runs; AuthError, PortalMismatch, MirrorError before anything is written.
+    Raises LeaseHeld at once when another worker runs; AuthError, PortalMismatch, MirrorError before anything is
+    written.
     """
     crm = app.connect()
     db = app.open_mirror()
@@ -189,7 +191,8 @@ def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     notes: list[str] = []
     portal_id = _check_portal(app, held, notes)
     policy = app.policy(portal_id, _writable(app, crm, notes))
-    run = Run(db, lease, new_run_id(app.clock.real_time()), app.clock.now(), policy, progress)
+    run = Run(db, lease, new_run_id(app.clock.real_time()), app.clock.now(), policy, progress, app.clock.monotonic)
+    log.run_id.set(run.run_id)
     with db.write(lease):
         runs.set_setting(db, PORTAL, portal_id)
         runs.start_run(db, run.run_id, command, run.now)
@@ -207,7 +210,8 @@ def new_run_id(real_time: float) -> str:
 
 
 def _check_portal(app: App, held: Held, notes: list[str]) -> str:
-    """The portal the token belongs to, the same as the settings and the mirror say. Raises PortalMismatch before any write."""
+    """The portal the token belongs to, the same as the settings and the mirror say. Raises PortalMismatch before any
+    write."""
     known = runs.setting(held.db, PORTAL)
     try:
         portal_id = check_expected_portal(app, held.crm)
@@ -252,7 +256,8 @@ def _writable(app: App, crm: Crm, notes: list[str]) -> frozenset[str]:
 
 
 def policy_version(policy: Policy) -> str:
-    """Changes when anything the core decides by changes, the list of holidays apart; then everyone is looked at again."""
+    """Changes when anything the core decides by changes, the list of holidays apart; then everyone is looked at
+    again."""
     timeless = replace(policy, time=replace(policy.time, holidays=frozenset()))
     return version_of([*_spelled(timeless), f"identity rules {RULE_VERSION}"])
 

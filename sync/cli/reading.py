@@ -45,7 +45,8 @@ def calls_command(invocation: Invocation, owner: str | None, limit: int | None, 
 
 
 def show_calls(entries: list[dict[str, Any]], language: str) -> None:
-    """The call list as people read it: rank, band and score, name, best reasons; who may not be called with the cause."""
+    """The call list as people read it: rank, band and score, name, best reasons; who may not be called with the
+    cause."""
     rows = [
         (
             entry["rank"],
@@ -103,9 +104,8 @@ def explain_command(invocation: Invocation, who: str, as_json: bool, svg: Path |
 def _show_person(view: views.View, found: views.Found) -> None:
     report = found.report
     score = "" if report["score"] is None else f" {report['score']}"
-    click.echo(
-        f"{report['person']['id'] or '-'}  {report['person']['name'] or ''}  {band_word(Band(report['band']), view.language)}{score}"
-    )
+    person, band = report["person"], band_word(Band(report["band"]), view.language)
+    click.echo(f"{person['id'] or '-'}  {person['name'] or ''}  {band}{score}")
     show_table(("record", "id", "link"), [(one["source"], one["remote_id"], one["rule"]) for one in report["links"]])
     if found.score is not None and found.score.points:
         click.echo("")
@@ -119,13 +119,11 @@ def _show_person(view: views.View, found: views.Found) -> None:
         until = f" (until {one['until'][:10]})" if one["until"] else ""
         click.echo(f"no: {one['words']}{until}")
     for task in report["tasks"]:
-        click.echo(
-            f"task {task['task_id'] or '(on its way)'}  {task['play']}  {'open' if task['open'] else 'closed'}  {task['made_at'][:10]}"
-        )
+        state = "open" if task["open"] else "closed"
+        click.echo(f"task {task['task_id'] or '(on its way)'}  {task['play']}  {state}  {task['made_at'][:10]}")
     for conflict in report["conflicts"]:
-        click.echo(
-            f"conflict: a person changed {conflict['property']} of contact {conflict['contact_id']}; it is left as they wrote it"
-        )
+        what = f"{conflict['property']} of contact {conflict['contact_id']}"
+        click.echo(f"conflict: a person changed {what}; it is left as they wrote it")
 
 
 def _without(view: views.View, found: views.Found) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -11,8 +12,10 @@ from sync.bootstrap import App, Session, open_session
 from sync.cli.app import Invocation
 from sync.cli.output import TerminalProgress, show_json, show_table
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
-from sync.reports.runs import outcome_report, plan_report
+from sync.reports.runs import outcome_report, plan_report, run_line
 from sync.worker import Outcome
+
+LOG = logging.getLogger("warmline")
 
 
 @click.command("sync")
@@ -42,6 +45,7 @@ def sync_command(
         outcome = session.execute(session.limits(writes=writes, confirm_create=confirm_create, share=share), full=full)
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)
+        LOG.info("run done", extra={"action": "run_done", **run_line(report, outcome.reasons)})
     progress.clear()
     if as_json:
         show_json(report)
@@ -65,9 +69,8 @@ def _show_report(report: dict[str, Any], session: Session, outcome: Outcome, *, 
         f"\npeople     {people['candidates']} candidates, {people['contacts']} contacts, "
         f"{people['linked']} linked, {people['review']} to review"
     )
-    click.echo(
-        f"scored     {report['scored']['computed']} computed, {report['scored']['changed']} changed, {report['scored']['hot']} hot"
-    )
+    scored = report["scored"]
+    click.echo(f"scored     {scored['computed']} computed, {scored['changed']} changed, {scored['hot']} hot")
     for play, counts in report["decisions"].items():
         click.echo(f"{play:<10} {counts['wanted']} wanted, {counts['refused']} of them refused")
     for kind, counts in report["actions"].items():
@@ -78,9 +81,8 @@ def _show_report(report: dict[str, Any], session: Session, outcome: Outcome, *, 
     if not writes:
         click.echo("writes are off: look at `warmline plan`, then set writes.enabled = true")
     if outcome.waiting_creates and not report["actions"].get("create_contact", {}).get("applied"):
-        click.echo(
-            f"{outcome.waiting_creates} contacts wait to be created: warmline sync --confirm-create {outcome.waiting_creates}"
-        )
+        waiting = outcome.waiting_creates
+        click.echo(f"{waiting} contacts wait to be created: warmline sync --confirm-create {waiting}")
     click.echo(
         f"{'complete' if outcome.complete else 'INCOMPLETE'} in {report['duration_s']} s, run {report['run_id']}"
     )
@@ -103,6 +105,7 @@ def plan_command(invocation: Invocation, as_json: bool) -> None:
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)
         actions = plan_report(session.run.db)
+        LOG.info("run done", extra={"action": "run_done", **run_line(report, outcome.reasons)})
     progress.clear()
     if as_json:
         show_json({"actions": actions})
@@ -115,9 +118,8 @@ def _show_plan(actions: list[dict[str, Any]], report: dict[str, Any]) -> None:
     rows = [(one["kind"], one["contact_id"], one["person_id"], one["play"], _gist(one)) for one in actions]
     show_table(("kind", "contact", "person", "play", "what"), rows)
     people = report["people"]
-    click.echo(
-        f"\n{len(actions)} writes planned; {people['linked']} people linked, {people['review']} to review. Nothing was written."
-    )
+    found = f"{people['linked']} people linked, {people['review']} to review"
+    click.echo(f"\n{len(actions)} writes planned; {found}. Nothing was written.")
 
 
 def _gist(action: dict[str, Any]) -> str:

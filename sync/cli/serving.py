@@ -18,7 +18,7 @@ from sync.cli.running import sync_command
 from sync.core.schedule import FULL, HOT, Cadence, Job, jobs, owes_full, takes
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from sync.reports.health import read_whole_since
-from sync.reports.runs import outcome_report
+from sync.reports.runs import outcome_report, run_line
 from sync.scheduler import Begin, Worker, add_jobs, hold_signals, make_scheduler, serve
 from sync.stages.run import Progress
 from sync.store import cursors
@@ -82,26 +82,9 @@ def run_job(app: App, cadence: Cadence, job: Job, progress: Progress) -> Mapping
         outcome = session.execute(limits, full=job.name == FULL)
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)
-        return _line(report, outcome.reasons)
+        return run_line(report, outcome.reasons)
 
 
 def _wanted(cadence: Cadence, job: Job, feed: Feed, session: Session) -> bool:
     read_before = cursors.read_before(session.run.db, feed.stream)
     return takes(cadence, job.name, feed.stream, incremental=feed.spec.incremental, read_before=read_before)
-
-
-def _line(report: Mapping[str, Any], reasons: list[str]) -> dict[str, Any]:
-    """The run in one line: counts only."""
-    streams, actions, requests = (report[key].values() for key in ("streams", "actions", "requests"))
-    return {
-        "run_id": report["run_id"],
-        "complete": report["complete"],
-        "reasons": reasons,
-        "duration_s": report["duration_s"],
-        "streams": len(streams),
-        **{key: sum(one[key] for one in streams) for key in ("fetched", "stored", "quarantined", "deleted")},
-        "scored": report["scored"]["computed"],
-        **{key: sum(one[key] for one in actions) for key in ("planned", "applied", "withheld", "dead")},
-        "reads": sum(one["reads"] for one in requests),
-        "writes": sum(one["writes"] for one in requests),
-    }

@@ -38,6 +38,8 @@ GROUNDS = ("application", "request", "consent", "legitimate_interest")
 @click.option("--portal-id", help="The portal the token must belong to.")
 @click.option("--token-file", help="File that holds the HubSpot token; else WARMLINE_HUBSPOT__TOKEN.")
 @click.option("--source-path", help="Folder the ATS export files are put in.")
+@click.option("--source-kind", type=click.Choice(["filedrop", "recruitee"]), help="Where candidates come from.")
+@click.option("--company", help="Name or number of the company in Recruitee's addresses.")
 @click.option("--source-name", help="Name of that source: the first half of candidate ids.")
 @click.option(
     "--recruiter", "recruiters", multiple=True, metavar="E-MAIL", help="HubSpot owner who gets tasks (repeatable)."
@@ -92,9 +94,17 @@ def _answers(given: dict[str, Any]) -> InitAnswers:
         recruiters=tuple(given["recruiters"])
         or _split(_ask(None, "Recruiters (e-mails, comma between)", asking=asking)),
         fallback_owner=_ask(given["fallback_owner"], "Fallback owner (e-mail, may be empty)", asking=asking),
-        source_path=_ask(given["source_path"], "Folder with the ATS export files", asking=asking),
         source_name=str(given["source_name"] or "ats"),
+        **_source_answers(given, asking=asking),
     )
+
+
+def _source_answers(given: dict[str, Any], *, asking: bool) -> dict[str, Any]:
+    kind = _ask(given["source_kind"], "Candidates come from (filedrop, recruitee)", asking=asking) or "filedrop"
+    if kind == "recruitee":
+        company = _ask(given["company"], "Company in Recruitee's addresses", asking=asking)
+        return {"source_kind": kind, "source_company": company}
+    return {"source_kind": kind, "source_path": _ask(given["source_path"], "Folder with the files", asking=asking)}
 
 
 def _ask(value: object, question: str, *, asking: bool) -> str:
@@ -111,7 +121,8 @@ def _split(text: str) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_obj
 def doctor_command(invocation: Invocation, as_json: bool) -> None:
-    """Check token, portal, scopes, properties, owners, sources, mirror, call ground and consent. Writes nothing to HubSpot.
+    """Check token, portal, scopes, properties, owners, sources, mirror, call ground and consent. Writes nothing to
+    HubSpot.
 
     Exit code 1 when something must be fixed before a sync can do its work.
     """

@@ -66,7 +66,7 @@ def add_working_minutes(moment: datetime, minutes: int, working: WorkingTime) ->
     """The moment at which `minutes` of working time have passed since `moment`, aware UTC.
 
     Real minutes, also on days the clock changes. A sum that ends at closing time stays there; 0 minutes
-    outside working time is the next opening. Cases: facts/domain.md C.
+    outside working time is the next opening. Cases: the tests of this module.
     """
     at = next_opening(moment, working)
     left = timedelta(minutes=minutes)

@@ -53,7 +53,8 @@ def recruiter(facts: PersonFacts, policy: RoutingPolicy, owners: Owners) -> Owne
     """Whose task it is: the newest application's recruiter, the candidate's, the contact's owner, the
     fallback.
 
-    Only active owners listed as recruiters; the fallback counts as listed. None: nobody can take it.
+    An ATS recruiter is the owner with the same e-mail, else the one the table `policy.owners` names. Only active
+    owners listed as recruiters; the fallback counts as listed. None: nobody can take it.
     """
     listed = policy.recruiters | ({policy.fallback.lower()} if policy.fallback else frozenset())
     for email in _recruiter_emails(facts, policy, owners):
@@ -188,17 +189,24 @@ def _next_working_day(now: datetime, working: WorkingTime) -> datetime:
 
 
 def _recruiter_emails(facts: PersonFacts, policy: RoutingPolicy, owners: Owners) -> Iterator[str]:
+    for email in _ats_emails(facts):
+        yield email
+        if email in policy.owners:
+            yield policy.owners[email]
+    owner = owners.by_id.get(facts.contact.owner_id or "") if facts.contact else None
+    if owner and owner.email:
+        yield owner.email.lower()
+    if policy.fallback:
+        yield policy.fallback.lower()
+
+
+def _ats_emails(facts: PersonFacts) -> Iterator[str]:
     newest = newest_application(facts)
     if newest and newest.job and newest.job.recruiter_email:
         yield newest.job.recruiter_email.lower()
     for one in sorted(live_candidates(facts), key=lambda one: (one.source, one.candidate.remote_id)):
         if one.candidate.owner_email:
             yield one.candidate.owner_email.lower()
-    owner = owners.by_id.get(facts.contact.owner_id or "") if facts.contact else None
-    if owner and owner.email:
-        yield owner.email.lower()
-    if policy.fallback:
-        yield policy.fallback.lower()
 
 
 def _application_order(one: LinkedApplication) -> tuple[bool, float, str, str]:

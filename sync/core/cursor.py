@@ -38,8 +38,8 @@ def next_pull(position: Position | None, *, now: datetime, lag: timedelta, versi
 
     A new stream, or one that asks for something else than before, starts anew. An interrupted window is
     finished as it was. Otherwise the window overlaps the last one by `lag` (late-indexed records). FatalError
-    when `now` lies before the last window's end: reading on would move the cursor back. Why: Singer SDK,
-    at_least_once.md.
+    when `now` lies before the last window's end: reading on would move the cursor back. Why:
+    docs/architecture.md, the pull.
     """
     if position is None or position.version != version:
         return Pull(since=None, until=now)

@@ -1,5 +1,5 @@
 """How engaged a person is: a decayed sum of touch days, squashed to 0–100, with the lines that add up to it
-(DESIGN 7).
+(docs/scoring.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""All that is known about one person at the moment of deciding: read once by the store, handed to every pure function."""
+"""All that is known about one person at the moment of deciding: read once by the store, handed to every pure
+function."""
 
 from __future__ import annotations
 
@@ -55,10 +56,10 @@ class StoredScore:
 class PersonFacts:
     """`contact` is the person's primary contact (None: not in HubSpot). `touches` cover all linked records, any order.
 
-    `tasks`: warmline's own, newest first. `previous`: the last decision of each play, by play. `list_ids`: HubSpot lists in the
-    audience that hold the contact. `written`: baseline of the contact's warmline properties. `contested`: what was last wanted of
-    those a person's edit stands in the way of. `review_open`: a link review waits. `mailbox_taken`: the person has no contact,
-    and a contact of somebody else has one of their addresses.
+    `tasks`: warmline's own, newest first. `previous`: the last decision of each play, by play. `list_ids`: HubSpot
+    lists in the audience that hold the contact. `written`: baseline of the contact's warmline properties.
+    `contested`: what was last wanted of those a person's edit stands in the way of. `review_open`: a link review
+    waits. `mailbox_taken`: the person has no contact, and a contact of somebody else has one of their addresses.
     """
 
     person_id: PersonId

@@ -128,7 +128,7 @@ def match(candidates: Sequence[Identity], contacts: Sequence[Identity], rulings:
     Every other link is one-to-one: a pair links on its best rule when neither record satisfies that rule with
     another, neither was linked or contested on a better one, and its address and number do not contradict each
     other. A pair that satisfies a rule and is not linked goes to review; a pair that shares an address or a number
-    and satisfies none only while both are unlinked. Refused pairs do neither. Why: facts/domain.md B3, B4.
+    and satisfies none only while both are unlinked. Refused pairs do neither. Why: docs/decisions/0023.
     """
     ours = _by_ref(candidates)
     sides = [profile(one) for one in (*ours.values(), *_by_ref(contacts).values())]

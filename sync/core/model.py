@@ -1,4 +1,5 @@
-"""The values every stage speaks in. Words: docs/glossary.md. All datetimes are aware UTC; `day` values are local dates of the team."""
+"""The values every stage speaks in. Words: docs/glossary.md. All datetimes are aware UTC; `day` values are local
+dates of the team."""
 
 from __future__ import annotations
 
@@ -74,7 +75,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An application. `status`: active, hired, rejected, withdrawn, prospect, unknown. `told_at`: when the person was told a rejection."""
+    """An application. `status`: active, hired, rejected, withdrawn, prospect, unknown. `told_at`: when the person was
+    told a rejection."""
 
     remote_id: str
     candidate_id: str | None = None
@@ -104,7 +106,8 @@ class AtsUser:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """A line of an open day's sign-in sheet. `kind`: registered, attended, no_show. `remote_id`: hash of event and person."""
+    """A line of an open day's sign-in sheet. `kind`: registered, attended, no_show. `remote_id`: hash of event and
+    person."""
 
     remote_id: str
     event: str
@@ -119,7 +122,8 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A HubSpot contact. `stored_candidate_id`: its `warmline_candidate_id`. `seen`: identified on the site, mailed or met."""
+    """A HubSpot contact. `stored_candidate_id`: its `warmline_candidate_id`. `seen`: identified on the site, mailed
+    or met."""
 
     remote_id: str
     email: str | None = None
@@ -172,7 +176,8 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A HubSpot task of a person warmline follows. `marker`: the 12 hex of `[wl:…]` in its body, None when it is not ours.
+    """A HubSpot task of a person warmline follows. `marker`: the 12 hex of `[wl:…]` in its body, None when it is not
+    ours.
 
     `visible_hash`: hash of subject, body, due moment, owner and type; a person's edit shows as another hash.
     """
@@ -193,7 +198,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TouchDay:
-    """At least one valid touch of a kind on a local day. `count` touches, the last at `last_at`; `suspect` days weigh nothing."""
+    """At least one valid touch of a kind on a local day. `count` touches, the last at `last_at`; `suspect` days weigh
+    nothing."""
 
     kind: str
     day: date
@@ -215,7 +221,8 @@ class Band(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One line of a score's breakdown: a touch day and what it is worth today. `points` is after decay and the kind's cap."""
+    """One line of a score's breakdown: a touch day and what it is worth today. `points` is after decay and the kind's
+    cap."""
 
     kind: str
     day: date
@@ -256,7 +263,6 @@ class Refusal(Enum):
     CAP_DAY = "cap_day"  # the recruiter's new tasks of today are used up
     CAP_OPEN = "cap_open"  # the recruiter has enough open tasks
     ALREADY_DONE = "already_done"  # this occasion had its task
-    REVIEW_OPEN = "review_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +308,8 @@ class OutboxState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A planned write: one outbox row. `key`: the action key. `before`/`after`: property values as HubSpot spells them."""
+    """A planned write: one outbox row. `key`: the action key. `before`/`after`: property values as HubSpot spells
+    them."""
 
     kind: ActionKind
     key: str

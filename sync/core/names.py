@@ -207,8 +207,8 @@ def email_key(address: str | None) -> str | None:
     """The mailbox an address stands for, as a key; None when it is no single address or not one person's own.
 
     Lower case and NFC, IDNA host. Gmail: without dots and +tag; outlook, hotmail, live, icloud: without +tag;
-    elsewhere as it is. Role boxes (info@, hr@, noreply@) and job-board relays give None. Why: facts/domain.md
-    B1.
+    elsewhere as it is. Role boxes (info@, hr@, noreply@) and job-board relays give None. Why:
+    docs/decisions/0023.
     """
     address = unicodedata.normalize("NFC", address or "").strip().lower()
     if not _ADDRESS.fullmatch(address):

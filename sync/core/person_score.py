@@ -12,11 +12,11 @@ UNSCORED = Score(value=None, raw=0.0, band=Band.UNSCORED, points=())
 
 
 def person_score(facts: PersonFacts, scorer: Scorer, today: date) -> Score:
-    """The engagement of one person as of the local day `today`; unscored for somebody who is not in HubSpot, because no source
-    can see them, and for somebody who objects to profiling.
+    """The engagement of one person as of the local day `today`; unscored for somebody who is not in HubSpot, because
+    no source can see them, and for somebody who objects to profiling.
 
-    Without a stored score the previous band is the one HubSpot still shows, so that a rebuilt mirror does not see everyone
-    enter hot again.
+    Without a stored score the previous band is the one HubSpot still shows, so that a rebuilt mirror does not see
+    everyone enter hot again.
     """
     if facts.contact is None or facts.contact.no_profiling:
         return UNSCORED

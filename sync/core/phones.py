@@ -20,7 +20,7 @@ def phone_key(text: str | None, region: str = "NL") -> str | None:
     """The line a telephone number stands for, as E.164; None when it is no single number or not a person's own line.
 
     `region`: the country of a number without a country code. Text with words, '/' or an exponent in it is no number: a
-    reader would guess. Premium, free and company numbers give None. Why: facts/domain.md B1.
+    reader would guess. Premium, free and company numbers give None. Why: docs/decisions/0023.
     """
     if not text:
         return None

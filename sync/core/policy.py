@@ -1,4 +1,5 @@
-"""The settings the core decides by, as plain values. `config` builds them; defaults and reasons stand in config/default.toml."""
+"""The settings the core decides by, as plain values. `config` builds them; defaults and reasons stand in
+config/default.toml."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ class KindPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ScorePolicy:
-    """DESIGN section 7. `scale`: raw points at which the score is 63. Band edges are lowest scores; `hysteresis` in points."""
+    """How points become a score (docs/scoring.md).
+
+    `scale`: raw points at which the score is 63. Band edges are lowest scores; `hysteresis` in points.
+    """
 
     kinds: Mapping[str, KindPolicy]
     scale: float = 3.0
@@ -55,16 +59,21 @@ class AudiencePolicy:
 
 @dataclass(frozen=True, slots=True)
 class RoutingPolicy:
-    """Whose task it is. E-mails lower case. Only owners in `recruiters` get tasks; `pilots` empty: all of them."""
+    """Whose task it is. E-mails lower case. Only owners in `recruiters` get tasks; `pilots` empty: all of them.
+
+    `owners`: an ATS recruiter's e-mail to the HubSpot owner's, where they differ.
+    """
 
     recruiters: frozenset[str] = frozenset()
+    owners: Mapping[str, str] = field(default_factory=dict)
     fallback: str | None = None
     pilots: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ContactPolicy:
-    """When a person may be called, and how many tasks people get. `grounds`: application, request, consent, legitimate_interest."""
+    """When a person may be called, and how many tasks people get. `grounds`: application, request, consent,
+    legitimate_interest."""
 
     grounds: frozenset[str] = frozenset()
     new_tasks_a_day: int = 8
@@ -75,7 +84,8 @@ class ContactPolicy:
 
 @dataclass(frozen=True, slots=True)
 class FanPolicy:
-    """Play `fan`: entering hot, or touches on `days` different days within `within_days`. Due after `due_working_minutes`."""
+    """Play `fan`: entering hot, or touches on `days` different days within `within_days`. Due after
+    `due_working_minutes`."""
 
     enabled: bool = True
     days: int = 3
@@ -85,8 +95,8 @@ class FanPolicy:
 
 @dataclass(frozen=True, slots=True)
 class WritePolicy:
-    """What may be written. `properties`: contact properties that exist in the portal and may be written; `rise`: score points
-    since the last write that make a new one. `language`: nl or en."""
+    """What may be written. `properties`: contact properties that exist in the portal and may be written; `rise`:
+    score points since the last write that make a new one. `language`: nl or en."""
 
     properties: frozenset[str]
     create_contacts: str = "never"

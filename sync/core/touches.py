@@ -60,7 +60,7 @@ def delta(old: Counters, new: Counters, *, now: datetime, zone: ZoneInfo) -> tup
     A total that rose counts its rise, on the day of the last moment shown (none shown: today). A moment that
     moved forward while the total did not rise counts 1. A total that fell (merge, other primary address, bot
     filter) is a new baseline, never negative; a moment that moved back gives nothing by itself. A booked
-    meeting keeps its future day. hubspot.md 4.2.
+    meeting keeps its future day. Why: docs/vendor-facts.md, contacts.
     """
     found = []
     for before, after in zip(_readings(old), _readings(new), strict=True):

@@ -1,6 +1,6 @@
 """What recruiters read: task texts, the `warmline_why` line, and words for bands, dates, points and refusals.
 
-Rules (EXAMPLES.md): dates and never "last week"; no times of day; no scores in tasks; names as registered;
+Rules (docs/examples.md): dates and never "last week"; no times of day; no scores in tasks; names as registered;
 what is unknown is left out. Confidential vacancies and rejections the person was not told of never show. Text
 is plain: whoever makes HTML of it escapes.
 """

@@ -49,7 +49,6 @@ EN = Words(
         Refusal.CAP_DAY: "the recruiter has enough new tasks today",
         Refusal.CAP_OPEN: "the recruiter has enough open tasks",
         Refusal.ALREADY_DONE: "this occasion had its task",
-        Refusal.REVIEW_OPEN: "find out first who this is",
     },
     points="{what} {day}",
     nobody="this person",

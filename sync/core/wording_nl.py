@@ -49,7 +49,6 @@ NL = Words(
         Refusal.CAP_DAY: "recruiter heeft genoeg nieuwe taken vandaag",
         Refusal.CAP_OPEN: "recruiter heeft genoeg open taken",
         Refusal.ALREADY_DONE: "deze aanleiding had al een taak",
-        Refusal.REVIEW_OPEN: "eerst nakijken wie dit is",
     },
     points="{what} {day}",
     nobody="deze persoon",

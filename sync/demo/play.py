@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +92,14 @@ def run_demo(folder: Path, language: str, now: str, *, ats: str = "recruitee") -
     _show_calls(stage)
 
 
+def program() -> str:
+    """How to call warmline from here: a newcomer has not put the virtual environment on the path."""
+    script = Path(sys.argv[0])
+    if shutil.which("warmline") or script.name != "warmline":
+        return "warmline"
+    return os.path.relpath(script)
+
+
 def _write_settings(stage: Stage, language: str, now: datetime) -> None:
     recruiters = ", ".join(f'"{owner.email}"' for owner in stage.world.recruiters)
     stage.settings.write_text(
@@ -112,6 +122,8 @@ tracking_consent = "portal"
 attested_by = "demo"
 [writes]
 enabled = true
+[log]
+level = "WARNING"
 [guards]
 plan_share = 1.0
 [clock]
@@ -170,7 +182,7 @@ def _show_calls(stage: Stage) -> None:
             band = f"{band_word(Band(entry['band']), view.language)} {entry['score']}"
             click.echo(f"{place:2} {band:<10} {entry['name'][:30]:<30} {'; '.join(entry['why'])[:70]}")
         if len(own) > SHOWN:
-            click.echo(words.more.format(more=len(own) - SHOWN, config=stage.settings, owner=owner))
+            click.echo(words.more.format(program=program(), more=len(own) - SHOWN, config=stage.settings, owner=owner))
         causes = Counter(entry["refused_because"] for entry in everyone if not entry["call_allowed"])
         told = ", ".join(
             f"{count} {refusal_words(Refusal(cause), view.language)}" for cause, count in causes.most_common(3)
@@ -200,7 +212,7 @@ def _show_one(stage: Stage, view: views.View, entry: dict[str, Any]) -> None:
     without = views.counterfactuals(view, found.facts, [top])[top]
     told = words.without.format(kind=kind_word(top, view.language), value=without or 0)
     click.echo(f" {score.value} = {parts} ({told})   {chart}")
-    click.echo("\n" + words.closing.format(config=stage.settings, who=entry["person_id"]))
+    click.echo("\n" + words.closing.format(program=program(), config=stage.settings, who=entry["person_id"]))
 
 
 def _write_task(stage: Stage, contact_id: str) -> str:

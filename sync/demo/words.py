@@ -43,12 +43,12 @@ WORDS: Mapping[str, Words] = {
         first_sync="3/4 sync    {tasks} taken en {contacts} contacten geschreven, {failed} mislukt",
         second_sync="4/4 sync    niets nieuws: {writes} geschreven",
         today="VANDAAG {owner}, {shown} van {total}",
-        more="   +{more}: warmline --config {config} calls --owner {owner}",
+        more="   +{more}: {program} --config {config} calls --owner {owner}",
         do_not_call="NIET BELLEN {count}: {told}",
         in_hubspot="ZO STAAT HET IN HUBSPOT ({path})",
         task_file="taak.html",
         without="zonder {kind} {value}",
-        closing="Zelf kijken:   warmline --config {config} explain {who}\n"
+        closing="Zelf kijken:   {program} --config {config} explain {who}\n"
         "Eigen portal (leest alleen): warmline init; warmline doctor; warmline plan",
     ),
     "en": Words(
@@ -60,12 +60,12 @@ WORDS: Mapping[str, Words] = {
         first_sync="3/4 sync    {tasks} tasks and {contacts} contacts written, {failed} failed",
         second_sync="4/4 sync    nothing new: {writes} written",
         today="TODAY {owner}, {shown} of {total}",
-        more="   +{more}: warmline --config {config} calls --owner {owner}",
+        more="   +{more}: {program} --config {config} calls --owner {owner}",
         do_not_call="DO NOT CALL {count}: {told}",
         in_hubspot="AS IT STANDS IN HUBSPOT ({path})",
         task_file="task.html",
         without="without {kind} {value}",
-        closing="Look yourself: warmline --config {config} explain {who}\n"
+        closing="Look yourself: {program} --config {config} explain {who}\n"
         "Own portal (reads only): warmline init; warmline doctor; warmline plan",
     ),
 }

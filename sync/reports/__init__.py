@@ -1,1 +1,2 @@
-"""What people and programs are told: the call list, one person explained, runs, status, pictures. Reads the mirror only."""
+"""What people and programs are told: the call list, one person explained, runs, status, pictures. Reads the mirror
+only."""

@@ -19,7 +19,8 @@ COLOURS = ("#0b6e99", "#c2410c", "#4d7c0f", "#7e22ce", "#b91c1c", "#525252")
 
 
 def score_chart(view: View, facts: PersonFacts) -> str:
-    """The last 90 local days. Each touch day is a mark on the base line, coloured by kind; no touches: a flat line at 0."""
+    """The last 90 local days. Each touch day is a mark on the base line, coloured by kind; no touches: a flat line at
+    0."""
     days = [view.today - timedelta(days=back) for back in range(DAYS, -1, -1)]
     points = series(facts.touches, view.policy.score, days, seen=True)
     body = [
@@ -31,8 +32,8 @@ def score_chart(view: View, facts: PersonFacts) -> str:
     ]
     title = "Score " + facts_name(facts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}" '
-        f'font-family="sans-serif" font-size="11">{"".join(body)}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{escape(title)}" font-family="sans-serif" font-size="11">{"".join(body)}</svg>\n'
     )
 
 
@@ -55,7 +56,8 @@ def _y(value: float) -> float:
 def _frame(view: View) -> str:
     return (
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
-        f'<text x="{LEFT}" y="20" font-size="13" font-weight="bold">score, {date_words(view.today, view.language)}</text>'
+        f'<text x="{LEFT}" y="20" font-size="13" font-weight="bold">score, '
+        f"{date_words(view.today, view.language)}</text>"
         f'<line x1="{LEFT}" y1="{_y(0)}" x2="{WIDTH - RIGHT}" y2="{_y(0)}" stroke="#404040"/>'
     )
 
@@ -64,7 +66,8 @@ def _edges(view: View) -> str:
     policy = view.policy.score
     edges = ((policy.hot, Band.HOT), (policy.warm, Band.WARM), (policy.cool, Band.COOL))
     return "".join(
-        f'<line x1="{LEFT}" y1="{_y(edge):.1f}" x2="{WIDTH - RIGHT}" y2="{_y(edge):.1f}" stroke="#d4d4d4" stroke-dasharray="4 4"/>'
+        f'<line x1="{LEFT}" y1="{_y(edge):.1f}" x2="{WIDTH - RIGHT}" y2="{_y(edge):.1f}" '
+        f'stroke="#d4d4d4" stroke-dasharray="4 4"/>'
         f'<text x="{LEFT - 6}" y="{_y(edge) + 4:.1f}" text-anchor="end">{edge}</text>'
         f'<text x="{LEFT + 4}" y="{_y(edge) - 4:.1f}" fill="#737373">{escape(band_word(band, view.language))}</text>'
         for edge, band in edges
@@ -101,9 +104,11 @@ def _marks(view: View, touches: Sequence[TouchDay], days: Sequence[date]) -> str
 
 
 def _ends(view: View, days: Sequence[date], points: Sequence[tuple[date, int | None]]) -> str:
-    last = points[-1][1]
+    last, right, below = points[-1][1], WIDTH - RIGHT, HEIGHT - BOTTOM + 18
+    first_day, last_day = (date_words(day, view.language) for day in (days[0], days[-1]))
     return (
-        f'<text x="{LEFT}" y="{HEIGHT - BOTTOM + 18}">{date_words(days[0], view.language)}</text>'
-        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - BOTTOM + 18}" text-anchor="end">{date_words(days[-1], view.language)}</text>'
-        f'<text x="{WIDTH - RIGHT}" y="{_y(last or 0) - 8:.1f}" text-anchor="end" font-weight="bold">{last if last is not None else "-"}</text>'
+        f'<text x="{LEFT}" y="{below}">{first_day}</text>'
+        f'<text x="{right}" y="{below}" text-anchor="end">{last_day}</text>'
+        f'<text x="{right}" y="{_y(last or 0) - 8:.1f}" text-anchor="end" font-weight="bold">'
+        f"{'-' if last is None else last}</text>"
     )

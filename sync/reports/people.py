@@ -52,7 +52,8 @@ class Found:
 
 
 def find(view: View, who: str) -> Found | None:
-    """WHO: person id (p12), contact id, candidate id (with or without source), or e-mail. None: nobody in the mirror."""
+    """WHO: person id (p12), contact id, candidate id (with or without source), or e-mail. None: nobody in the
+    mirror."""
     match = people.find_person(view.db, who)
     if match.person_ids:
         facts = people.load_facts(view.db, [match.person_ids[0]])[match.person_ids[0]]

@@ -1,4 +1,4 @@
-"""The stable JSON of `sync` and `plan` (DESIGN section 6)."""
+"""The stable JSON of `sync` and `plan` (docs/commands.md)."""
 
 from __future__ import annotations
 
@@ -86,3 +86,20 @@ def plan_report(db: Mirror) -> list[dict[str, Any]]:
         }
         for row in outbox.list_rows(db, OPEN)
     ]
+
+
+def run_line(report: Mapping[str, Any], reasons: list[str]) -> dict[str, Any]:
+    """A run in one log line: counts only."""
+    streams, actions, requests = (report[key].values() for key in ("streams", "actions", "requests"))
+    return {
+        "run_id": report["run_id"],
+        "complete": report["complete"],
+        "reasons": reasons,
+        "duration_s": report["duration_s"],
+        "streams": len(streams),
+        **{key: sum(one[key] for one in streams) for key in ("fetched", "stored", "quarantined", "deleted")},
+        "scored": report["scored"]["computed"],
+        **{key: sum(one[key] for one in actions) for key in ("planned", "applied", "withheld", "dead")},
+        "reads": sum(one["reads"] for one in requests),
+        "writes": sum(one["writes"] for one in requests),
+    }

@@ -1,7 +1,8 @@
 """Apply: outbox rows to HubSpot, one effect an action key whatever crashes.
 
-A row is committed as SENT under this worker's lease token before the request leaves, and settled from the answer. A row whose
-answer never came is UNKNOWN: it is looked up in HubSpot before anything is sent again (DESIGN section 9).
+A row is committed as SENT under this worker's lease token before the request leaves, and settled from the answer. A
+row whose answer never came is UNKNOWN: it is looked up in HubSpot before anything is sent again
+(docs/architecture.md, writing exactly once).
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class Sender:
 
 
 def apply(run: Run, sender: Sender, *, creates: int) -> Applied:
-    """Send everything that may be sent now; at most `creates` new contacts. A daily limit or a dead vendor ends it early with `error`; the rows stay."""
+    """Send everything that may be sent now; at most `creates` new contacts. A daily limit or a dead vendor ends it
+    early with `error`; the rows stay."""
     done = Applied()
     try:
         with run.db.write(run.lease):
@@ -79,7 +81,8 @@ def _update_contacts(run: Run, sender: Sender, done: Applied) -> None:
 
 
 def _settle_compared(run: Run, compared: Compared, done: Applied) -> None:
-    """What needs no request: rows already as wanted, rows a person's edit stands in the way of, contacts that are gone."""
+    """What needs no request: rows already as wanted, rows a person's edit stands in the way of, contacts that are
+    gone."""
     with run.db.write(run.lease):
         baselines.save(run.db, "contact", compared.adopted, run.now)
         conflicts.clear(run.db, "contact", [(one, name) for one, values in compared.adopted.items() for name in values])
@@ -119,7 +122,8 @@ def _create_tasks(run: Run, sender: Sender, done: Applied) -> None:
 def _send(
     run: Run, sender: Sender, kind: ActionKind, rows: Sequence[tuple[OutboxRow, dict[str, str]]], done: Applied
 ) -> None:
-    """Claim, send, settle one batch. Whatever happens between claim and settle leaves the rows SENT, to be looked up."""
+    """Claim, send, settle one batch. Whatever happens between claim and settle leaves the rows SENT, to be looked
+    up."""
     if not rows:
         return
     payloads = {row.key: properties for row, properties in rows}

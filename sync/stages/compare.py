@@ -1,7 +1,7 @@
 """The last look before a write: what stands in HubSpot now, against what warmline last wrote and what it wants.
 
-A person's hand edit wins (DESIGN section 5.3): a property that differs from our baseline is left alone and noted as a conflict;
-the other properties of the row are sent as planned.
+A person's hand edit wins (docs/architecture.md): a property that differs from our baseline is left alone and noted
+as a conflict; the other properties of the row are sent as planned.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ STOP_PROPERTIES = {
 
 @dataclass(slots=True)
 class Compared:
-    """`send`: rows with the properties to write. `same`: nothing to write. `withheld`: with the reason. `moved`: old and new id.
+    """`send`: rows with the properties to write. `same`: nothing to write. `withheld`: with the reason. `moved`: old
+    and new id.
 
     `adopted`: values by property by contact id that become the baseline."""
 
@@ -50,7 +51,8 @@ class Present:
 
 
 def compare_contacts(run: Run, crm: Crm, rows: Sequence[OutboxRow]) -> Compared:
-    """Compare at most 100 update rows with HubSpot as it is now: one batch read, and histories only where no baseline is known."""
+    """Compare at most 100 update rows with HubSpot as it is now: one batch read, and histories only where no baseline
+    is known."""
     ids = [row.contact_id for row in rows if row.contact_id is not None]
     names = sorted({name for row in rows for name in row.after})
     records = crm.fetch_contacts(ids, names)
@@ -124,7 +126,8 @@ def _last_source(values: Sequence[PropertyValue]) -> str:
 def withhold_tasks(
     run: Run, crm: Crm, rows: Sequence[OutboxRow]
 ) -> tuple[list[OutboxRow], list[tuple[OutboxRow, str]]]:
-    """New tasks whose contact may still be called, and the others with the reason: opted out, gone or merged since the plan."""
+    """New tasks whose contact may still be called, and the others with the reason: opted out, gone or merged since
+    the plan."""
     ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
     names = [
         name for name in STOP_PROPERTIES if not name.startswith("warmline_") or name in run.policy.write.properties

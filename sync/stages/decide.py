@@ -1,6 +1,8 @@
-"""Decide: what each play wants for the people who are due, and whether contact policy lets it. Every yes and no has a reason.
+"""Decide: what each play wants for the people who are due, and whether contact policy lets it. Every yes and no has a
+reason.
 
-People are looked at in two passes: wishes first, then permission in call order, because a recruiter's day is shared out by rank.
+People are looked at in two passes: wishes first, then permission in call order, because a recruiter's day is shared
+out by rank.
 """
 
 from __future__ import annotations
@@ -71,8 +73,9 @@ def _gather_wishes(run: Run) -> tuple[list[tuple[PersonFacts, Wish]], list[int]]
 
 
 def wishes_of(run: Run, facts: PersonFacts) -> tuple[Wish, ...]:
-    """What the plays want for one person; nothing for a person without a score (not in the audience)."""
-    if facts.score is None:
+    """What the plays want for one person; nothing for a person without a score (not in the audience) or
+    who objects to profiling."""
+    if facts.score is None or (facts.contact is not None and facts.contact.no_profiling):
         return ()
     found = (play(facts, facts.score, run.policy, run.today) for play in PLAYS.values())
     return tuple(wish for wish in found if wish is not None)

@@ -30,7 +30,7 @@ class ActivityIntake:
         rows, rejected = map_records(page.records, self.to_row)
         return stored_page(page, rows, log_activities(db, self.noun, rows, run), rejected)
 
-    def drop_missing(self, db: Mirror, run: Run) -> int:
+    def drop_missing(self, _: Mirror, __: Run, /) -> int:
         """Activities are followed by increments, never swept."""
         return 0
 

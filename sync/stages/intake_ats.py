@@ -1,5 +1,5 @@
-"""How the ATS nouns enter the mirror. Each changed record is handed to reconcile; application and attendance touch days are
-made anew from what the mirror holds, so corrections and late arrivals leave no trace of the old value."""
+"""How the ATS nouns enter the mirror. Each changed record is handed to reconcile; application and attendance touch
+days are made anew from what the mirror holds, so corrections and late arrivals leave no trace of the old value."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ def _save_applications(source: str, db: Mirror, rows: Sequence[Any], run: Run) -
 
 
 def _touch_again(db: Mirror, source: str, application_ids: Sequence[str], run: Run, also: Iterable[str] = ()) -> None:
-    """Make the application touch days of the candidates concerned anew. `also`: the candidates they belonged to before."""
+    """Make the application touch days of the candidates concerned anew. `also`: the candidates they belonged to
+    before."""
     candidate_ids = sorted({*ats.application_candidates(db, source, application_ids), *also})
     applications = ats.load_applications_of(db, source, candidate_ids)
     zone = run.policy.time.zone

@@ -94,7 +94,7 @@ class TaskIntake:
         found = [task_activity(task, now=run.now, days=self.activity_days) for task in tasks]
         return log_activities(db, "tasks", found, run)
 
-    def drop_missing(self, db: Mirror, run: Run) -> int:
+    def drop_missing(self, _: Mirror, __: Run, /) -> int:
         """Tasks are followed by increments, never swept."""
         return 0
 
@@ -135,8 +135,8 @@ class ContactIntake:
 
 
 def follow_merges(db: Mirror, contacts: Sequence[Contact], run: Run) -> None:
-    """A merged contact names the ids it lived under: what the mirror holds of those moves to it, its totals included, so
-    that visits counted before the merge are no news."""
+    """A merged contact names the ids it lived under: what the mirror holds of those moves to it, its totals included,
+    so that visits counted before the merge are no news."""
     survivor = {old: contact.remote_id for contact in contacts for old in contact.merged_ids}
     if not survivor:
         return
@@ -149,8 +149,8 @@ def follow_merges(db: Mirror, contacts: Sequence[Contact], run: Run) -> None:
 def save_counters(db: Mirror, seen: Sequence[tuple[Contact, Counters]], run: Run) -> set[str]:
     """Turn moved counters into touch days and keep the new totals; ids of contacts whose touches changed.
 
-    First sight baselines the totals and dates what HubSpot dates (DESIGN section 7). A contact whose tracking consent ended
-    loses the web and mail touch days it had.
+    First sight baselines the totals and dates what HubSpot dates (docs/scoring.md). A contact whose tracking consent
+    ended loses the web and mail touch days it had.
     """
     old = touch_rows.load_counters(db, [contact.remote_id for contact, _ in seen])
     moved = [(contact, new) for contact, new in seen if old.get(contact.remote_id, NOTHING) != new]

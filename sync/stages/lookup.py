@@ -1,4 +1,5 @@
-"""Look-ups: what became of a write whose answer never came. Found: done. Not found: wait, look again, and only then send again."""
+"""Look-ups: what became of a write whose answer never came. Found: done. Not found: wait, look again, and only then
+send again."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ LIMIT = 500
 
 
 def settle_unknown(run: Run, crm: Crm, not_before: timedelta, note: Note) -> None:
-    """Look up every UNKNOWN row. A property update is compared again before it is sent, so it just goes back to PENDING."""
+    """Look up every UNKNOWN row. A property update is compared again before it is sent, so it just goes back to
+    PENDING."""
     for kind in (ActionKind.UPDATE_CONTACT, ActionKind.CREATE_CONTACT, ActionKind.CREATE_TASK):
         rows = outbox.load_unknown(run.db, kind, LIMIT)
         if not rows:
@@ -37,7 +39,7 @@ def _found(crm: Crm, kind: ActionKind, rows: Sequence[OutboxRow]) -> dict[str, R
 
 
 def _found_tasks(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
-    """By the marker in the body, through the contact's associations: search lags, associations do not (facts, section 3.4)."""
+    """By the marker in the body, through the contact's associations: search lags (docs/vendor-facts.md, tasks)."""
     ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
     tasks = [task for found in crm.fetch_tasks_of(ids, hubspot_mapping.task_properties()).values() for task in found]
     by_marker = {hubspot_mapping.to_task(task).marker: task for task in tasks}

@@ -42,7 +42,8 @@ def mismatches(specs: Sequence[PropertySpec], states: Mapping[str, PropertyState
 
 
 def provision(crm: Crm, specs: Sequence[PropertySpec], tell: Tell) -> Provisioned:
-    """Make the group and what is missing, in order of priority; a portal that allows fewer properties gets the first ones.
+    """Make the group and what is missing, in order of priority; a portal that allows fewer properties gets the first
+    ones.
 
     Raises PropertyTypeMismatch before anything is made; MissingScope, AuthError, RetriableError.
     """
@@ -51,7 +52,7 @@ def provision(crm: Crm, specs: Sequence[PropertySpec], tell: Tell) -> Provisione
     if wrong:
         raise PropertyTypeMismatch(
             "; ".join(wrong) + ".",
-            fix="Rename or archive the property in HubSpot (Settings, Properties), then run `warmline provision` again.",
+            fix="Rename or archive it in HubSpot (Settings, Properties), then run `warmline provision` again.",
         )
     done = Provisioned()
     missing = [spec for spec in specs if spec.name not in states or states[spec.name].archived]

@@ -1,7 +1,7 @@
 """Pull: pages of a stream into the mirror, each page and the cursor behind it in one transaction.
 
-At least once: a page that was stored and read again changes nothing. The cursor is the end of the window and moves with the
-last page (DESIGN section 2; facts on keyset and lag: docs/architecture.md).
+At least once: a page that was stored and read again changes nothing. The cursor is the end of the window and moves
+with the last page (docs/architecture.md, the pull).
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class StreamCounts:
 
 @dataclass(frozen=True, slots=True)
 class StreamOutcome:
-    """A stream after a pull. `error` empty: read to its end. `off`: switched itself off (missing scope), which is not a failure."""
+    """A stream after a pull. `error` empty: read to its end. `off`: switched itself off (missing scope), which is not
+    a failure."""
 
     stream: str
     counts: StreamCounts
@@ -105,8 +106,9 @@ class _Reader:
 def pull_stream(run: Run, source: Source, spec: StreamSpec, intake: Intake, *, share: float = 0.0) -> StreamOutcome:
     """Read one stream to the end of its window. `share`: see guards.check_source.
 
-    Retriable errors end the stream with a reason, the next run goes on at the page after the last one stored. A missing scope
-    or an address the vendor does not serve switches an optional stream off. Raises AuthError, MissingScope, SourceEmptied, LeaseLost: the run stops.
+    Retriable errors end the stream with a reason, the next run goes on at the page after the last one stored. A
+    missing scope or an address the vendor does not serve switches an optional stream off. Raises AuthError,
+    MissingScope, SourceEmptied, LeaseLost: the run stops.
     """
     reader = _Reader(run, source.name, spec.noun, intake, share)
     try:

@@ -47,9 +47,7 @@ def _record_task(run: Run, row: OutboxRow, result: WriteResult) -> None:
     )
     task = replace(task, marker=row.key[:12], created_at=run.now)
     confirmed = "hs_task_body" in result.properties
-    crm_rows.save_tasks(run.db, [task], run.now)
-    written_hash = task.visible_hash if confirmed else None
-    crm_rows.mark_own_task(run.db, task.remote_id, person_id=row.person_id, play=row.play, written_hash=written_hash)
+    crm_rows.save_own_task(run.db, task, row.person_id, row.play, confirmed=confirmed, now=run.now)
 
 
 def _record_contact(run: Run, row: OutboxRow, result: WriteResult) -> None:
@@ -74,7 +72,8 @@ def _record_contact(run: Run, row: OutboxRow, result: WriteResult) -> None:
 
 
 def follow_merge(run: Run, old_id: str, new_id: str) -> None:
-    """HubSpot answered with another id than asked: the contact was merged. Links, touches, tasks and baselines follow."""
+    """HubSpot answered with another id than asked: the contact was merged. Links, touches, tasks and baselines
+    follow."""
     with run.db.write(run.lease):
         merges.move_contact(run.db, old_id, new_id, run.now)
         work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, old_id), RecordRef(HUBSPOT, new_id)], run.now)
@@ -104,14 +103,16 @@ def after_refusal(run: Run, reader: ContactReader, row: OutboxRow, result: Write
 
 
 def mark_gone(run: Run, rows: Sequence[OutboxRow]) -> None:
-    """The contacts of these rows are not in HubSpot any more; called inside a transaction. Reconcile undoes their links."""
+    """The contacts of these rows are not in HubSpot any more; called inside a transaction. Reconcile undoes their
+    links."""
     ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
     crm_rows.mark_contacts_deleted(run.db, ids, run.now)
     work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in ids], run.now)
 
 
 def _read_existing(run: Run, reader: ContactReader, row: OutboxRow, contact_id: str) -> None:
-    """No contact is made twice: the existing one goes through the link rules; what no rule links waits for a person's review."""
+    """No contact is made twice: the existing one goes through the link rules; what no rule links waits for a person's
+    review."""
     found = reader.crm.fetch_contacts([contact_id], reader.properties)
     with run.db.write(run.lease):
         reader.intake.store(run.db, Page(list(found.values()), None), run)

@@ -1,6 +1,8 @@
-"""Reconcile: changed records into people. A link is reversible: it is only a row in `person_link`; HubSpot merge is never called.
+"""Reconcile: changed records into people. A link is reversible: it is only a row in `person_link`; HubSpot merge is
+never called.
 
-Only the records that changed and those that share a blocking key with them are looked at, so the cost follows the changes.
+Only the records that changed and those that share a blocking key with them are looked at, so the cost follows the
+changes.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ def _reconcile_batch(run: Run, refs: Sequence[RecordRef]) -> Reconciled:
     found = [reviews.Review(one.candidate, one.contact.remote_id, one.rule, one.evidence) for one in matches.reviews]
     reviews.replace_reviews(run.db, candidate_refs, contact_ids, found, run.now)
     _attend(run, block, affected)
-    affected |= set(crm.adopt_tasks(run.db))
+    affected |= {*crm.adopt_tasks(run.db), *links.follow_tasks(run.db, affected)}
     work.enqueue_people(run.db, "score", affected | _people_of(run, refs), run.now)
     return Reconciled(made, undone, len(found))
 
@@ -136,10 +138,11 @@ def _audience_contacts(run: Run, block: Block) -> list[RecordRef]:
 
 
 def _apply_links(run: Run, block: Block, matches: Matches, affected: set[int]) -> tuple[int, int]:
-    """Make the links that are new, undo those that no longer follow; how many of each. People touched go into `affected`.
+    """Make the links that are new, undo those that no longer follow; how many of each. People touched go into
+    `affected`.
 
-    The contact joins the person of its candidate. Where a person ruled two candidates to be one contact, the second candidate
-    joins the person of the first.
+    The contact joins the person of its candidate. Where a person ruled two candidates to be one contact, the second
+    candidate joins the person of the first.
     """
     people = {ref: person_id for ref, (person_id, _) in links.links_of(run.db, _refs(block.candidates)).items()}
     wanted: dict[RecordRef, tuple[int, Link]] = {}

@@ -22,7 +22,8 @@ def silent(label: str, done: int, total: int | None) -> None:  # noqa: ARG001
 class Run:
     """One run. `now`: aware UTC, the same for the whole run, so that every decision of it speaks of one moment.
 
-    `progress(label, done, total)`: told after each page or batch; `total` None when unknown.
+    `progress(label, done, total)`: told after each page or batch; `total` None when unknown. `monotonic`: real
+    seconds, for durations in the log only.
     """
 
     db: Mirror
@@ -31,6 +32,7 @@ class Run:
     now: datetime
     policy: Policy
     progress: Progress = field(default=silent)
+    monotonic: Callable[[], float] = field(default=lambda: 0.0)
 
     @property
     def today(self) -> date:

@@ -28,7 +28,8 @@ class Scored:
 
 
 def score_people(run: Run) -> Scored:
-    """Compute everyone due. Who has points is due again at the next local midnight, because points decay by whole days."""
+    """Compute everyone due. Who has points is due again at the next local midnight, because points decay by whole
+    days."""
     total = Scored()
     waiting = work.count_due(run.db, "score", run.now)
     scorer = Scorer(run.policy.score)

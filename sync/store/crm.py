@@ -220,7 +220,10 @@ def open_own_tasks(db: Mirror) -> list[str]:
 
 def mark_tasks_archived(db: Mirror, task_ids: Collection[str], now: datetime) -> None:
     """Marks tasks as deleted in HubSpot. Without a row hash, so that one that is restored and seen again is stored."""
-    sql = "UPDATE task SET archived = 1, row_hash = '', changed_at = ? WHERE remote_id IN (SELECT value FROM json_each(?))"
+    sql = (
+        "UPDATE task SET archived = 1, row_hash = '', changed_at = ? "
+        "WHERE remote_id IN (SELECT value FROM json_each(?))"
+    )
     db.change(sql, (to_text(now), json.dumps(list(task_ids))))
 
 
@@ -245,11 +248,6 @@ def mark_own_task(db: Mirror, task_id: str, *, person_id: int, play: str | None,
     return db.change(sql, (person_id, play, written_hash, task_id)) > 0
 
 
-def unowned_tasks(db: Mirror) -> list[Task]:
-    """Tasks that carry a marker and belong to no person yet: a rebuilt mirror adopts them."""
-    return [TASK.record(row[1:]) for row in db.rows(f"{TASK.select} AND marker IS NOT NULL AND person_id IS NULL")]
-
-
 def load_tasks(db: Mirror, task_ids: Collection[str]) -> dict[str, tuple[Task, str | None]]:
     """Tasks in the mirror, each with the hash it had when we wrote it (None: not ours, or not known)."""
     ids = json.dumps(list(task_ids))
@@ -260,8 +258,8 @@ def load_tasks(db: Mirror, task_ids: Collection[str]) -> dict[str, tuple[Task, s
 
 
 def echo_contact(db: Mirror, contact_id: str, *, candidate_id: str | None, band: str | None, now: datetime) -> None:
-    """Shows in the mirror what warmline itself wrote to a contact (None: not written), so that its echo in the next pull is
-    no news.
+    """Shows in the mirror what warmline itself wrote to a contact (None: not written), so that its echo in the next
+    pull is no news.
     """
     written = {"stored_candidate_id": candidate_id, "band_in_crm": band}
     values = {name: value or None for name, value in written.items() if value is not None}

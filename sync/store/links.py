@@ -24,6 +24,7 @@ __all__ = [
     "StoredReview",
     "absorb",
     "ensure_people",
+    "follow_tasks",
     "keys_of",
     "links_of",
     "list_reviews",
@@ -169,6 +170,12 @@ _ABSORB = (
     "DELETE FROM work WHERE source = 'person' AND remote_id = CAST(:old AS TEXT)",
     "DELETE FROM person WHERE id = :old",
 )
+
+
+def follow_tasks(db: Mirror, person_ids: Collection[int]) -> list[int]:
+    """A task stays with who holds its contact: tasks of these people whose contact went to somebody else go along; the
+    people who got one."""
+    return sorted({row[0] for row in db.change_rows(query("follow_tasks"), {"people": json.dumps(list(person_ids))})})
 
 
 def absorb(db: Mirror, old_id: int, new_id: int) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sync.core.model import HUBSPOT
 from sync.store.db import Mirror
+from sync.store.links import follow_tasks
 from sync.store.sql import query
 from sync.store.times import to_text
 
@@ -53,7 +54,8 @@ def move_contact(db: Mirror, old_id: str, new_id: str, now: datetime) -> list[in
     for leftover in _LEFTOVERS:
         db.change(leftover, names)
     _move_tasks(db, old_id, new_id)
-    return sorted({row[0] for row in people})
+    found = {row[0] for row in people}
+    return sorted(found.union(follow_tasks(db, found)))
 
 
 def _move_tasks(db: Mirror, old_id: str, new_id: str) -> None:

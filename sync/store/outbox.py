@@ -20,13 +20,11 @@ __all__ = [
     "Planned",
     "Waiting",
     "claim",
-    "claim_next",
     "claimable",
     "counts",
     "list_rows",
     "load_rows",
     "load_unknown",
-    "new_dead_since",
     "orphans",
     "plan",
     "settle",
@@ -121,11 +119,6 @@ def claim(db: Mirror, payloads: Mapping[str, Mapping[str, str]], *, token: str, 
     return load_rows(db, [key for (key,) in claimed])
 
 
-def claim_next(db: Mirror, kind: ActionKind, limit: int, *, token: str, now: datetime) -> list[OutboxRow]:
-    """As `claim`, for the next rows of a kind, sent as they were planned."""
-    return claim(db, {row.key: row.after for row in claimable(db, kind, limit, now)}, token=token, now=now)
-
-
 def summary(db: Mirror) -> Waiting:
     """What waits to be sent, PENDING or DEFERRED."""
     row = db.row(query("outbox_summary"))
@@ -196,10 +189,3 @@ def counts(db: Mirror) -> dict[ActionKind, dict[OutboxState, int]]:
     ):
         found[ActionKind(kind)][OutboxState(state)] = number
     return dict(found)
-
-
-def new_dead_since(db: Mirror, moment: datetime) -> int:
-    """How many rows were refused for good at or after `moment`."""
-    row = db.row("SELECT count(*) FROM outbox WHERE state = 'DEAD' AND done_at >= ?", (to_text(moment),))
-    assert row is not None
-    return int(row[0])

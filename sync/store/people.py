@@ -55,7 +55,8 @@ class Found:
 
 
 def load_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFacts]:
-    """The facts of each person, by person, in one snapshot of the mirror. Who ended (joined another person) has no key."""
+    """The facts of each person, by person, in one snapshot of the mirror. Who ended (joined another person) has no
+    key."""
     facts: dict[int, PersonFacts] = {}
     with db.read():
         sql = "SELECT id FROM person WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"

@@ -34,6 +34,27 @@ class CallListRow:
     raw: float
 
 
+@dataclass(frozen=True, slots=True)
+class AtsRecruiter:
+    """Somebody who may recruit in an ATS. `email` lower case, None when it shows none.
+
+    `ref`: `user <source>:<id>`, or without a user a record that names them.
+    """
+
+    email: str | None
+    ref: str
+
+
+def ats_recruiters(db: Mirror) -> list[AtsRecruiter]:
+    """Active ATS users, and whoever open vacancies and live candidates name as their recruiter; each once."""
+    users = db.rows(query("ats_users"))
+    named: dict[str, str] = dict(reversed(db.rows(query("named_recruiters"))))
+    wanted = [(ref, email) for ref, email, active in users if active or email in named]
+    known = {email for _, email in wanted}
+    found = [AtsRecruiter(email, f"user {ref}") for ref, email in wanted]
+    return found + [AtsRecruiter(email, ref) for email, ref in sorted(named.items()) if email not in known]
+
+
 def people_counts(db: Mirror) -> PeopleCounts:
     """How many candidates, contacts, linked candidates and open reviews there are."""
     row = db.row(query("people_counts"))

@@ -94,7 +94,8 @@ def list_reviews(db: Mirror, state: str | None = "open") -> list[StoredReview]:
 
 
 def rule_review(db: Mirror, candidate: RecordRef, contact_id: str, state: str, by: str, now: datetime) -> bool:
-    """Keeps a person's ruling ('accepted' or 'refused') on a review; False when none is open for them: a ruling holds for ever."""
+    """Keeps a person's ruling ('accepted' or 'refused') on a review; False when none is open for them: a ruling holds
+    for ever."""
     sql = (
         "UPDATE link_review SET state = ?, made_by = ?, at = ? "
         "WHERE candidate_source = ? AND candidate_id = ? AND contact_id = ? AND state = 'open'"

@@ -53,12 +53,6 @@ def _counter_row(one: Counters) -> Values:
     )
 
 
-def drop_counters(db: Mirror, contact_ids: Collection[str]) -> None:
-    """Forgets the totals of contacts, so that the next sight of them is a first one."""
-    sql = "DELETE FROM contact_counter WHERE contact_id IN (SELECT value FROM json_each(?))"
-    db.change(sql, (json.dumps(list(contact_ids)),))
-
-
 def add_touch_days(db: Mirror, touches: Iterable[tuple[RecordRef, TouchDay]]) -> None:
     """Adds touches to the days of records: counts add up, the last moment is the latest.
 

@@ -1,4 +1,4 @@
-"""The sandbox answers as HubSpot does (facts/hubspot.md), over real HTTP on 127.0.0.1."""
+"""The sandbox answers as HubSpot does (docs/vendor-facts.md), over real HTTP on 127.0.0.1."""
 
 from __future__ import annotations
 

@@ -15,7 +15,15 @@ from docs.render.settings import paths, variable
 from mappings.hubspot import contact_properties
 from mappings.hubspot_properties import load_properties
 from mappings.rules import load_table
-from sync.core.identity import EMAIL_FIRST_NAME, EMAIL_ONLY, RULING, STORED_ID
+from sync.core.identity import (
+    EMAIL_FIRST_NAME,
+    EMAIL_ONLY,
+    EMAIL_SURNAME,
+    PHONE_NAME,
+    PHONE_ONLY,
+    RULING,
+    STORED_ID,
+)
 from sync.core.model import Refusal
 from sync.core.plays import PLAYS
 from sync.demo.words import WORDS
@@ -63,7 +71,8 @@ def test_every_error_says_what_to_do() -> None:
 
 def test_every_play_refusal_and_rule_is_in_the_glossary() -> None:
     told = page("glossary.md")
-    wanted = [*PLAYS, *(one.value for one in Refusal), RULING, STORED_ID, EMAIL_FIRST_NAME, EMAIL_ONLY]
+    rules = [RULING, STORED_ID, EMAIL_FIRST_NAME, EMAIL_SURNAME, PHONE_NAME, EMAIL_ONLY, PHONE_ONLY]
+    wanted = [*PLAYS, *(one.value for one in Refusal), *rules]
 
     assert [name for name in wanted if f"`{name}`" not in told] == []
 

@@ -1,4 +1,4 @@
-"""Pages stand alone: links lead somewhere, and nothing in them points outside the project."""
+"""Pages and code stand alone: links lead somewhere, and nothing in them points outside the project."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ from urllib.parse import urlsplit
 import pytest
 
 from docs.render import ROOT, pages
-from tests.docs.pages import DOCS, anchors, prose
+from tests.docs.pages import DOCS, anchors, prose, sources
 
+EVERY_SOURCE = pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 EVERY_PAGE = pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))
 
 # Everything else on a page that looks like a machine's path or a host is a mistake.
 KNOWN_ROOTS = {"srv", "run", "data", "sandbox", "health", "metrics", "webhooks"}
-KNOWN_HOSTS = {"api.hubapi.com", "127.0.0.1"}
+KNOWN_HOSTS = {"api.hubapi.com", "api.recruitee.com", "127.0.0.1"}
 
 _PATH = re.compile(r"(?<![\w.:/>`\-*])/([a-z]+)|[`\"' (]/([a-z]+)")
 _COMMENT = re.compile(r"<!--.*?-->")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Papers of the makers that readers do not have.
 _PAPERS = re.compile(r"\b(?:DESIGN|EXAMPLES|STYLE|facts/\w+|issue \d+|TODO|FIXME)\b")
+# In code the same, as it is spelled there: a constant may be called EXAMPLES, and a module facts.
+_PAPERS_IN_CODE = re.compile(
+    r"\bDESIGN\b|\b(?:EXAMPLES|STYLE)\.md|\bfacts/|\bfacts,? (?:section )?\d|# ?TODO\b|\bFIXME\b"
+)
+_PAGE_OF_OURS = re.compile(r"""(?<![\w/."'-])(?:\w[\w/-]*\.md\b|docs/decisions/\d{4})""")
 
 
 @EVERY_PAGE
@@ -56,6 +62,18 @@ def test_a_page_names_no_host_but_its_own(path: Path) -> None:
 @EVERY_PAGE
 def test_a_page_speaks_of_nothing_the_reader_does_not_have(path: Path) -> None:
     assert _PAPERS.findall(path.read_text(encoding="utf-8")) == []
+
+
+@EVERY_SOURCE
+def test_code_speaks_of_nothing_the_reader_does_not_have(path: Path) -> None:
+    assert _PAPERS_IN_CODE.findall(path.read_text(encoding="utf-8")) == []
+
+
+@EVERY_SOURCE
+def test_pages_that_code_names_exist(path: Path) -> None:
+    named = set(_PAGE_OF_OURS.findall(path.read_text(encoding="utf-8")))
+
+    assert sorted(name for name in named if not list(ROOT.glob(name if name.endswith(".md") else f"{name}-*.md"))) == []
 
 
 @EVERY_PAGE

@@ -246,3 +246,19 @@ def test_deleted_tasks_make_room_under_the_recruiters_cap(stage: Stage) -> None:
 
     assert len(stage.tasks()) == 2
     assert lia
+
+
+@pytest.mark.parametrize("keeps_id", [True, False])
+def test_two_candidates_whose_contacts_become_one_have_one_open_task(stage: Stage, keeps_id: bool) -> None:
+    waiting = stage.person(1, "Jan", "de Vries")
+    other = stage.person(2, "Piet", "Paulusma")
+    stage.fan_signs(waiting)
+    stage.sync()
+    stage.later(days=1)
+    survivor = stage.portal.merge(other, waiting, keep_id=keeps_id).id
+    stage.fan_signs(survivor)
+    for _ in range(3):
+        stage.later(hours=1)
+        stage.sync()
+
+    assert len(stage.tasks(survivor)) == 1

@@ -37,3 +37,19 @@ VALUES (?, ?, ?, ?, ?, 'open', ?)
 ON CONFLICT (candidate_source, candidate_id, contact_id) DO UPDATE SET
     rule = excluded.rule, evidence = excluded.evidence
 WHERE state = 'open';
+
+-- follow_tasks --
+-- Tasks of these people whose contact belongs to somebody else by now go to that person.
+UPDATE task SET person_id = (
+    SELECT link.person_id FROM json_each(task.contact_ids) AS one
+    JOIN person_link AS link ON link.source = 'hubspot' AND link.remote_id = one.value ORDER BY one.key LIMIT 1
+)
+WHERE person_id IN (SELECT value FROM json_each(:people)) AND NOT EXISTS (
+    SELECT 1 FROM json_each(task.contact_ids) AS one
+    JOIN person_link AS link ON link.source = 'hubspot' AND link.remote_id = one.value
+    WHERE link.person_id = task.person_id
+) AND EXISTS (
+    SELECT 1 FROM json_each(task.contact_ids) AS one
+    JOIN person_link AS link ON link.source = 'hubspot' AND link.remote_id = one.value
+)
+RETURNING person_id;

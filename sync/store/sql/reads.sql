@@ -13,6 +13,18 @@ SELECT
     ),
     (SELECT count(*) FROM link_review WHERE state = 'open');
 
+-- ats_users --
+-- Everybody with an account in an ATS.
+SELECT source || ':' || remote_id, lower(email), active FROM ats_user WHERE deleted_at IS NULL ORDER BY source, remote_id;
+
+-- named_recruiters --
+-- E-mails that open vacancies and live candidates name as their recruiter, each with a record that does.
+SELECT lower(recruiter_email) AS email, 'vacancy ' || min(source || ':' || remote_id) FROM job
+WHERE status = 'open' AND deleted_at IS NULL AND recruiter_email <> '' GROUP BY email
+UNION ALL
+SELECT lower(owner_email) AS email, 'candidate ' || min(source || ':' || remote_id) FROM candidate
+WHERE deleted_at IS NULL AND anonymised_at IS NULL AND owner_email <> '' GROUP BY email;
+
 -- call_list --
 -- People with a score, the warmest first.
 SELECT person_id, value, band, raw FROM score

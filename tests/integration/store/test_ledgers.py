@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from sync.core.cursor import Position
-from sync.store import baselines, conflicts, cursors, mirror, reads, runs, times, work
+from sync.store import baselines, conflicts, cursors, reads, runs, times, work
 from sync.store.conflicts import Conflict, StoredConflict
 from sync.store.db import Mirror
 from sync.store.runs import Run, StreamCounts
+from tests.integration.store import mirror
 from tests.integration.store.values import EARLIER, LATER, NOW, contact_ref, ref
 
 

@@ -17,12 +17,13 @@ from sync.core.facts import (
     StoredScore,
 )
 from sync.core.model import Band, Contact, Decision, OutboxState, Owner, Point, Refusal, Score, Task
-from sync.store import baselines, decisions, links, mirror, outbox, people, reads, reviews, scores
+from sync.store import baselines, decisions, links, outbox, people, reads, reviews, scores
 from sync.store.db import Mirror
 from sync.store.people import Found
 from sync.store.reads import CallListRow, PeopleCounts
 from sync.store.reviews import Review
 from sync.store.scores import Scored, ScoreRow
+from tests.integration.store import mirror
 from tests.integration.store.test_outbox import claim, plan, task
 from tests.integration.store.test_records import APPLICATION, JOB
 from tests.integration.store.test_touches import APPLIED, VISIT

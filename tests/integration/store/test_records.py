@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from sync.core.model import Application, AtsUser, Attendance, Contact, Job, JobStage, Owner, RecordRef, Task
-from sync.store import ats_nouns, crm, links, mirror, rows
+from sync.store import ats_nouns, crm, links, rows
 from sync.store.db import Mirror, open_mirror
-from sync.store.mirror import Saved
+from sync.store.rows import Saved
+from tests.integration.store import mirror
 from tests.integration.store.values import (
     ATS,
     EARLIER,

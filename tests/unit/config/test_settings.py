@@ -267,7 +267,7 @@ def test_the_policy_holds_what_was_set() -> None:
     assert policy.audience == AudiencePolicy(
         lists=frozenset({"12"}), everyone=True, internal_domains=frozenset({"example.org"})
     )
-    assert policy.routing == RoutingPolicy(frozenset({"a@example.org"}), None, frozenset({"a@example.org"}))
+    assert policy.routing == RoutingPolicy(frozenset({"a@example.org"}), pilots=frozenset({"a@example.org"}))
     assert policy.contact.grounds == {"application", "request"}
     assert policy.time == WorkingTime(settings.team.zone, time(9), time(18), frozenset({0, 5}))
     assert policy.score.kinds["reply"] == KindPolicy(1.5, 60, 4)
@@ -401,3 +401,49 @@ def test_a_file_without_a_source_folder_loads_and_says_how_to_add_one(tmp_path: 
 
     assert load(target, {}).sources == {}
     assert '# path = "/data/ats"' in target.read_text(encoding="utf-8")
+
+
+def test_the_table_of_owners_is_read_from_file_and_environment(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('[routing.owners]\n"Kim@Agency.example" = "Anna@bureau.example"\n', encoding="utf-8")
+    of_file = load(path, {}).routing.owners
+    of_both = load(
+        path, {"WARMLINE_ROUTING__OWNERS": "a@x.example=B@y.example, c@x.example=d@y.example"}
+    ).routing.owners
+
+    assert load(None, {}).routing.owners == {}
+    assert of_file == {"kim@agency.example": "anna@bureau.example"}
+    assert of_both == {"a@x.example": "b@y.example", "c@x.example": "d@y.example"}
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("a@x.example", "is not an e-mail address."),
+        ("a@x.example=", "is not an e-mail address."),
+        ("kim=a@x.example", "is not an e-mail address."),
+        ("a@x.example=b@y.example,A@x.example=c@y.example", "names an ATS e-mail address twice."),
+    ],
+)
+def test_a_wrong_table_of_owners_is_one_problem_without_an_address(written: str, reason: str) -> None:
+    [problem] = problems_of({"WARMLINE_ROUTING__OWNERS": written})
+
+    assert (problem.key, problem.problem) == ("routing.owners (WARMLINE_ROUTING__OWNERS)", reason)
+    assert "@" not in str(problem)
+
+
+def test_a_table_of_owners_with_a_number_in_it_is_one_problem(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('[routing.owners]\n"kim@agency.example" = 3\n"lea@agency.example" = 4\n', encoding="utf-8")
+
+    assert [one.key for one in problems_of({}, path)] == ["routing.owners"]
+
+
+def test_init_sets_up_recruitee_without_its_token(tmp_path: Path) -> None:
+    target = tmp_path / "warmline.toml"
+    answers = InitAnswers(source_name="ats", source_kind="recruitee", source_company="voorbeeldzorg")
+    target.write_text(render_toml(answers), encoding="utf-8")
+
+    source = load(target, {}).sources["ats"]
+    assert (source.kind, source.company, source.token) == ("recruitee", "voorbeeldzorg", None)
+    assert "WARMLINE_SOURCES__ATS__TOKEN" in target.read_text(encoding="utf-8")

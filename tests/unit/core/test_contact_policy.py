@@ -132,6 +132,46 @@ def test_the_task_goes_to_the_nearest_listed_recruiter(
     assert recruiter(facts, policy, OWNERS) == expected
 
 
+BOTH = frozenset({"anna@bureau.example", "bram@bureau.example"})
+OF_AN_AGENCY = (LinkedCandidate("recruitee", replace(SANNE, owner_email="Kim@agency.example")),)
+NURSE_OF_AGENCY = (applied(replace(NURSE, recruiter_email="kim@agency.example")),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "owners", "expected"),
+    [
+        # the table says who the ATS's recruiter is
+        (person(candidates=OF_AN_AGENCY), {"kim@agency.example": "bram@bureau.example"}, BRAM),
+        (person(applications=NURSE_OF_AGENCY), {"kim@agency.example": "bram@bureau.example"}, BRAM),
+        # an e-mail that is a listed owner wins over the table
+        (person(candidates=OF_BRAM), {"bram@bureau.example": "anna@bureau.example"}, BRAM),
+        # the vacancy's recruiter by the table comes before the candidate's by e-mail
+        (person(candidates=OF_BRAM, applications=NURSE_OF_AGENCY), {"kim@agency.example": "anna@bureau.example"}, ANNA),
+        # a deactivated owner: the table, else the next in line
+        (
+            person(
+                candidates=OF_NOBODY, applications=(applied(replace(NURSE, recruiter_email="gone@bureau.example")),)
+            ),
+            {"gone@bureau.example": "anna@bureau.example"},
+            ANNA,
+        ),
+        (person(candidates=OF_BRAM, applications=NURSE_OF_AGENCY), {"kim@agency.example": "gone@bureau.example"}, BRAM),
+        # an owner the table names and nobody listed
+        (person(candidates=OF_AN_AGENCY), {"kim@agency.example": "cas@bureau.example"}, None),
+        # the contact owner is an owner already
+        (
+            person(candidates=OF_NOBODY, contact=contact(owner_id="73")),
+            {"gone@bureau.example": "anna@bureau.example"},
+            None,
+        ),
+    ],
+)
+def test_the_table_says_which_owner_an_ats_recruiter_is(
+    facts: PersonFacts, owners: dict[str, str], expected: Owner | None
+) -> None:
+    assert recruiter(facts, RoutingPolicy(recruiters=BOTH, owners=owners), OWNERS) == expected
+
+
 DONE_BEFORE = action_key("12345", "fan", "2026-11-23", "recruitee:9")[:MARKER_HEX]
 DONE_AS_CONTACT = action_key("12345", "fan", "2026-11-23", "hubspot:501")[:MARKER_HEX]
 DONE_BEFORE_MERGE = action_key("12345", "fan", "2026-11-23", "hubspot:400")[:MARKER_HEX]

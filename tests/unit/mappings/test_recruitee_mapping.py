@@ -1,4 +1,4 @@
-"""Recruitee's rows as the model. Payloads after facts/ats.md 4.2."""
+"""Recruitee's rows as the model. Payloads after docs/vendor-facts.md."""
 
 from __future__ import annotations
 

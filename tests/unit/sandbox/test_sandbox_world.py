@@ -16,7 +16,7 @@ from sandbox.world_people import LINKABLE, REVIEWABLE, Person
 
 NOW = "2026-11-24T08:00:00Z"
 ZONE = ZoneInfo("Europe/Amsterdam")
-# weight and half-life by dated property, facts/domain.md A5
+# weight and half-life by dated property, docs/scoring.md
 DATED = {
     "hs_analytics_last_visit_timestamp": (0.5, 30),
     "hs_email_last_click_date": (0.4, 30),
@@ -40,7 +40,7 @@ def local_day(moment: str | datetime) -> date:
 
 
 def is_keen(world: World, person: Person) -> bool:
-    """Hot by the formula of DESIGN section 7 at first sight, or touched on three days of the last seven."""
+    """Hot by the formula of docs/scoring.md at first sight, or touched on three days of the last seven."""
     properties, today = world.contact_properties(person), local_day(world.now)
     days = {name: local_day(properties[name]) for name in DATED if name in properties}
     raw = sum(DATED[name][0] * 2 ** (-(today - day).days / DATED[name][1]) for name, day in days.items())

@@ -14,8 +14,7 @@ import responses
 
 from connectors.protocols import Page, Source, Window
 from connectors.recruitee import RecruiteeOptions, connect
-from connectors.recruitee.api import UnknownCompany
-from sync.errors import BadAnswer, MissingScope
+from sync.errors import BadAnswer, MissingScope, NotServed
 from tests.unit.connectors.conftest import FakeTime
 
 BASE = "https://api.recruitee.com/c/4242"
@@ -275,7 +274,7 @@ def test_without_users_the_stream_is_off_and_candidates_have_no_owner(company: C
 def test_an_unknown_company_is_named_with_what_to_do(company: Company) -> None:
     company.answers["/candidates"] = 404
 
-    with pytest.raises(UnknownCompany, match=r"4242 \(404\)\. Check the company setting"):
+    with pytest.raises(NotServed, match=r"4242 \(404\)\. Check the company setting"):
         make().check()
 
 

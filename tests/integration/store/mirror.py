@@ -24,7 +24,6 @@ from sync.store.crm import (
     save_own_task,
     save_owners,
     save_tasks,
-    unowned_tasks,
 )
 from sync.store.intake import clear_quarantine, file_read, list_quarantine, quarantine, save_receipt
 from sync.store.merges import move_contact
@@ -39,7 +38,6 @@ from sync.store.snapshots import (
 )
 from sync.store.touches import (
     add_touch_days,
-    drop_counters,
     load_counters,
     load_touch_days,
     replace_touch_days,
@@ -54,7 +52,6 @@ __all__ = [
     "clear_quarantine",
     "count_missing",
     "delete_missing",
-    "drop_counters",
     "file_read",
     "list_quarantine",
     "load_applications_of",
@@ -80,7 +77,6 @@ __all__ = [
     "save_tasks",
     "save_users",
     "stream_of",
-    "unowned_tasks",
     "under_way",
     "save_own_task",
     "people_of_tasks",
