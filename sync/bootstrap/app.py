@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +25,15 @@ class App:
     clock: Clock
 
     @classmethod
-    def start(cls, config: Path | None) -> App:
-        """Read the settings and start the log: on a terminal only what somebody should look at, because there the
-        command itself tells what it does. Raises ConfigError with every problem in the settings."""
+    def start(cls, config: Path | None, *, unattended: bool = False) -> App:
+        """Read the settings and start the log. A command somebody waits for tells what it does itself, so its log holds
+        only what should be looked at; an unattended one logs a line a stage and a run.
+
+        Raises ConfigError with every problem in the settings.
+        """
         settings = load(config)
-        log.configure("WARNING" if sys.stderr.isatty() and settings.log.level == "INFO" else settings.log.level)
+        level = settings.log.level
+        log.configure("WARNING" if level == "INFO" and not unattended else level)
         return cls(settings, Clock(settings.fixed_now))
 
     def connect(self) -> Crm:

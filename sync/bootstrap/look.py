@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -66,8 +66,10 @@ def _look_at_mirror(app: App) -> str:
         app.read_mirror().close()
         return f"{path} opens"
     folder = next(one for one in path.absolute().parents if one.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise MirrorError(f"{path} cannot be made: {folder} is no folder that may be written to.")
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise MirrorError(f"{path} cannot be made: {folder} is no folder that may be written to.") from error
     return f"{path} is made by the first sync"
 
 

@@ -34,9 +34,10 @@ TRY_AGAIN = "Nothing is lost: the next run goes on from here. If it keeps happen
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What stands before the command's name."""
+    """What stands before the command's name. `unattended`: nobody watches, so the log tells what is done."""
 
     config: Path | None
+    unattended: bool = False
 
 
 class LazyGroup(click.Group):

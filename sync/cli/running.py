@@ -37,7 +37,7 @@ def sync_command(
     warmline sync --confirm-create 12 also create the 12 contacts the plan shows
     warmline sync --full              what the worker does each night: contacts deleted in HubSpot are found
     """
-    app = App.start(invocation.config)
+    app = App.start(invocation.config, unattended=invocation.unattended)
     progress = TerminalProgress(quiet=as_json)
     with open_session(app, "sync --full" if full else "sync", progress=progress) as session:
         writes = app.settings.writes.enabled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -37,13 +38,13 @@ def run_command(ctx: click.Context, once: bool) -> None:
     warmline run          the worker of a service or a container
     warmline run --once   the same as warmline sync
     """
-    if once:
-        ctx.invoke(sync_command)
     invocation: Invocation = ctx.obj
-    app = App.start(invocation.config)
+    if once:
+        ctx.obj = replace(invocation, unattended=True)
+        ctx.invoke(sync_command)
+    app = App.start(invocation.config, unattended=True)
     hold_signals()
     app.connect()  # without a token there is nothing to schedule: ConfigError
-    log.configure(app.settings.log.level)
     sys.exit(EXIT_COMPLETE if keep_schedule(app) else _end_now())
 
 
