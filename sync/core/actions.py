@@ -15,7 +15,7 @@ from sync.core.model import Action, ActionKind, Candidate, Decision, Score
 from sync.core.names import email_key, full_name
 from sync.core.policy import Policy, WritePolicy
 from sync.core.wording import TaskText, task_text, why
-from sync.core.writes import Verdict, after_history, canonical_for, hubspot_datetime, next_state, three_way
+from sync.core.writes import Verdict, after_history, hubspot_datetime, next_state, three_way
 
 CANDIDATE_ID = "warmline_candidate_id"
 SCORE = "warmline_score"
@@ -28,7 +28,6 @@ __all__ = [
     "Verdict",
     "action_key",
     "after_history",
-    "canonical_for",
     "hubspot_datetime",
     "marker",
     "next_state",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
@@ -78,36 +78,3 @@ def next_state(
 def hubspot_datetime(moment: datetime) -> str:
     """A moment as HubSpot wants it: '2026-11-24T08:00:00.000Z'."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
-def canonical_for(type_name: str) -> Callable[[str], str]:
-    """How values of a HubSpot property type are compared: number, datetime, bool; the rest as text."""
-    return _CANONICAL.get(type_name, _text)
-
-
-def _text(value: str) -> str:
-    return value.replace("\r\n", "\n").strip()
-
-
-def _bool(value: str) -> str:
-    return value.strip().lower()
-
-
-def _number(value: str) -> str:
-    try:
-        number = float(value)
-    except ValueError:
-        return value.strip()
-    return str(int(number)) if number.is_integer() else repr(number)
-
-
-def _datetime(value: str) -> str:
-    text = value.strip()
-    try:
-        moment = datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdigit() else datetime.fromisoformat(text)
-    except (ValueError, OverflowError, OSError):
-        return text
-    return hubspot_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-_CANONICAL: Mapping[str, Callable[[str], str]] = {"number": _number, "datetime": _datetime, "bool": _bool}

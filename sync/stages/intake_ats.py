@@ -11,11 +11,12 @@ from connectors.protocols import Page, Record
 from sync.core.model import Attendance, RecordRef
 from sync.core.touches import application_touches, attendance_touch
 from sync.errors import InvalidRecord
-from sync.stages.pull import Stored, StreamCounts
+from sync.stages.pull import Stored
 from sync.stages.run import Run
 from sync.store import ats, links, snapshots, touches, work
 from sync.store.db import Mirror
 from sync.store.rows import Saved
+from sync.store.runs import StreamCounts
 
 Rejection = tuple[str, str, str]
 ErrorReport = Callable[[str, Sequence[Rejection]], None]

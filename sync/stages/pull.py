@@ -19,23 +19,7 @@ from sync.stages.run import Run
 from sync.store import cursors, snapshots
 from sync.store import intake as intake_rows
 from sync.store.db import Mirror
-
-
-@dataclass(frozen=True, slots=True)
-class StreamCounts:
-    """What became of the records fetched: `fetched` = stored + unchanged + duplicate + suppressed + quarantined."""
-
-    fetched: int = 0
-    stored: int = 0
-    unchanged: int = 0
-    duplicate: int = 0
-    suppressed: int = 0
-    quarantined: int = 0
-    deleted: int = 0
-
-    def __add__(self, other: StreamCounts) -> StreamCounts:
-        pairs = {name: getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__}
-        return StreamCounts(**pairs)
+from sync.store.runs import StreamCounts
 
 
 @dataclass(frozen=True, slots=True)

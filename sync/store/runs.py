@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sync.store.db import Mirror
 from sync.store.sql import query
@@ -25,24 +25,8 @@ class StreamCounts:
     quarantined: int = 0
     deleted: int = 0
 
-
-class Counts(Protocol):
-    """Anything with the counts of a stream."""
-
-    @property
-    def fetched(self) -> int: ...
-    @property
-    def stored(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def duplicate(self) -> int: ...
-    @property
-    def suppressed(self) -> int: ...
-    @property
-    def quarantined(self) -> int: ...
-    @property
-    def deleted(self) -> int: ...
+    def __add__(self, other: StreamCounts) -> StreamCounts:
+        return StreamCounts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +56,7 @@ def finish_run(
     db.change(sql, (to_text(now), int(complete), reason, text, run_id))
 
 
-def save_stream(db: Mirror, run_id: str, stream: str, counts: Counts, error: str = "") -> None:
+def save_stream(db: Mirror, run_id: str, stream: str, counts: StreamCounts, error: str = "") -> None:
     """Keeps what a stream has done in a run so far. `error`: why it could not finish."""
     row = (
         counts.fetched,

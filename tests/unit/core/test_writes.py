@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from sync.core.actions import Verdict, after_history, canonical_for, hubspot_datetime, next_state, three_way
+from sync.core.actions import Verdict, after_history, hubspot_datetime, next_state, three_way
 from sync.core.model import OutboxState
 from tests.unit.core.make import NOW
 
-TEXT = canonical_for("string")
+TEXT = str.strip
 
 
 @pytest.mark.parametrize(
@@ -30,31 +30,6 @@ TEXT = canonical_for("string")
 )
 def test_a_hand_edit_wins(desired: str, present: str | None, baseline: str | None, expected: Verdict) -> None:
     assert three_way(desired, present, baseline, TEXT) is expected
-
-
-@pytest.mark.parametrize(
-    ("type_name", "left", "right"),
-    [
-        ("number", "62", "62.0"),
-        ("number", "0.5", ".50"),
-        ("datetime", "2026-11-24T08:00:00.000Z", "1795507200000"),
-        ("datetime", "2026-11-24T08:00:00Z", "2026-11-24T09:00:00+01:00"),
-        ("bool", "True", "true"),
-        ("string", " warm ", "warm"),
-        ("string", "a\r\nb", "a\nb"),
-    ],
-)
-def test_values_are_compared_by_type(type_name: str, left: str, right: str) -> None:
-    canonical = canonical_for(type_name)
-
-    assert canonical(left) == canonical(right)
-    assert three_way(left, right, None, canonical) is Verdict.SAME
-
-
-@pytest.mark.parametrize("type_name", ["number", "datetime", "bool", "string"])
-def test_values_of_another_type_stay_as_they_are(type_name: str) -> None:
-    assert canonical_for(type_name)("wat is dit") == "wat is dit"
-    assert canonical_for(type_name)("") == ""
 
 
 @pytest.mark.parametrize(
