@@ -19,6 +19,7 @@ from sandbox.filedrop_export import export
 from sandbox.server import RunningSandbox, start
 from sandbox.state import SandboxState
 from sandbox.world import World, build, portal
+from sync import log
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = "2026-11-24T08:00:00Z"  # Tuesday, 09:00 in Amsterdam
@@ -40,7 +41,8 @@ RunCli = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets reach this machine only, and no WARMLINE_* variable of the caller reaches a test."""
+    """Sockets reach this machine only; no WARMLINE_* variable of the caller and no run of another test reaches a test."""
+    log.run_id.set("")
     monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
     for name in [name for name in os.environ if name.startswith("WARMLINE_")]:

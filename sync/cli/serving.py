@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from sync import log
 from sync.bootstrap import App, Session, open_session
 from sync.cli.app import Invocation
 from sync.cli.running import sync_command
@@ -77,7 +76,6 @@ def _missed_a_night(app: App, cadence: Cadence) -> bool:
 def run_job(app: App, cadence: Cadence, job: Job, progress: Progress) -> Mapping[str, Any]:
     """One scheduled run, and what its log line says. Raises WarmlineError."""
     with open_session(app, job.command, progress=progress) as session:
-        log.run_id.set(session.run.run_id)
         session.feeds = [feed for feed in session.feeds if _wanted(cadence, job, feed, session)]
         limits = session.limits(writes=app.settings.writes.enabled, lists=job.name != HOT)
         outcome = session.execute(limits, full=job.name == FULL)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
 import traceback
 from typing import Any
@@ -71,6 +72,7 @@ def become(command: dict[str, Any]) -> None:
     os.environ.update(command["env"])
     os.chdir(command["cwd"])
     sys.argv = ["warmline", *command["args"]]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a caller in the background may have it ignored
     code = run()
     sys.stdout.flush()
     sys.stderr.flush()
