@@ -41,7 +41,7 @@ RunCli = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets reach this machine only; no WARMLINE_* variable of the caller and no run of another test reaches a test."""
+    """Sockets reach this machine only; no WARMLINE_* variable of the caller, no run of another test reaches a test."""
     log.run_id.set("")
     monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
