@@ -23,17 +23,21 @@ class Credentials(Protocol):
 
 class BearerToken:
     """`Authorization: Bearer`, with a token that is read again when it is refused (a secret file that was
-    rotated).
+    rotated). `scheme`: what stands before the token; `more`: headers that go with it.
     """
 
-    def __init__(self, provider: Callable[[], str]) -> None:
+    def __init__(
+        self, provider: Callable[[], str], scheme: str = "Bearer ", more: Mapping[str, str] | None = None
+    ) -> None:
         self._provider = provider
+        self._scheme = scheme
+        self._more = dict(more or {})
         self._token: str | None = None
 
     def headers(self) -> Mapping[str, str]:
         if self._token is None:
             self._token = self._read()
-        return {"Authorization": f"Bearer {self._token}"}
+        return {"Authorization": f"{self._scheme}{self._token}", **self._more}
 
     def renew(self) -> bool:
         refused, self._token = self._token, self._read()

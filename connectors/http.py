@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
@@ -19,30 +17,37 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from connectors.credentials import Credentials, SessionAuth
 from connectors.protocols import RequestCounts
+from connectors.retry import Lasting, NotSent, Patience, Retries, Unusable, Waits
 from sync.errors import (
     AuthError,
     BadAnswer,
     Busy,
-    DailyLimitReached,
     NetworkFault,
     RateLimited,
-    RetriableError,
     ServerFault,
 )
+
+__all__ = [
+    "Answer",
+    "Gate",
+    "NotSent",
+    "Patience",
+    "Request",
+    "Transport",
+    "Waits",
+    "checked_base_url",
+    "retry_after_s",
+]
 
 # urllib3 writes every path with its query at DEBUG.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 LOCKED_WAIT_S = 2.0  # HubSpot: at least 2 s between requests on the same records after a 423
-
-
-class NotSent(NetworkFault):
-    """No connection could be made: the request certainly did nothing."""
+LASTING = frozenset({522, 525, 526, 530})  # between the vendor and its gateway: asking again at once does not help
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,10 @@ class Request:
 
     `is_read`: sending it twice changes nothing (a search is a read, though a POST).
 
-    `bucket`: which of the vendor's limits it counts against.
+    `bucket`: which of the vendor's limits it counts against. `accept`: the content type wanted when it is not JSON; the
+    answer is then not looked at.
+
+    `may_redirect`: a redirect is an answer too; it is never followed.
     """
 
     method: str
@@ -61,6 +69,8 @@ class Request:
     is_read: bool = True
     bucket: str = ""
     content_type: str = "application/json"
+    accept: str = ""
+    may_redirect: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -111,25 +121,6 @@ class Gate(Protocol):
         """The error for a 429; its `retry_after_s` is the wait before the next try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for one answer and how often to ask again. Times in seconds."""
-
-    connect_timeout_s: float = 5.0
-    read_timeout_s: float = 30.0
-    attempts: int = 6
-    first_wait_s: float = 0.5
-    longest_wait_s: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """Where waiting and chance come from. `jitter` gives 0 up to 1."""
-
-    sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[], float] = random.random
-
-
 def checked_base_url(base_url: str) -> str:
     """The base URL without a slash at its end.
 
@@ -166,11 +157,10 @@ class Transport:
         self._credentials = credentials
         self._gate = gate
         self._patience = patience or Patience()
-        self._waits = waits or Waits()
         self._session = _session(credentials)
-        self._retry_reads = self._retrying(self._may_repeat_read)
-        self._retry_writes = self._retrying(self._may_repeat_write)
+        self._retries = Retries(self._patience, waits or Waits(), lambda: self._count("retried"))
         self.counts = RequestCounts()
+        self.before_write: Callable[[], None] = lambda: None  # raises when a write may not leave any more
 
     def send(self, request: Request) -> Answer:
         """The answer, 2xx or a refusal the caller must look at.
@@ -179,7 +169,8 @@ class Transport:
         NetworkFault (NotSent when the request never left), BadAnswer. ServerFault, NetworkFault and BadAnswer
         after a write: it may have been done.
         """
-        retrying = self._retry_reads if request.is_read else self._retry_writes
+        self._retries.wait_out()
+        retrying = self._retries.of_reads if request.is_read else self._retries.of_writes
         answer = retrying(self._send_once, request)
         if answer.status == 401 and self._credentials.renew():
             self._count("retried")
@@ -187,12 +178,15 @@ class Transport:
         if answer.status == 401:
             raise AuthError(
                 f"{self._host} refused the token (401).",
-                fix="Check the token setting, then run `warmline doctor`.",
+                fix="Check the token setting, and that the tokens of HubSpot and the ATS are not swapped;"
+                " then run `warmline doctor`.",
             )
         return answer
 
     def _send_once(self, request: Request) -> Answer:
         self._gate.acquire(request.bucket)
+        if not request.is_read:
+            self.before_write()
         self._count("reads" if request.is_read else "writes")
         answer = self._exchange(request)
         self._gate.learn(request.bucket, answer.headers)
@@ -200,6 +194,7 @@ class Transport:
             self._count("throttled")
             raise self._gate.refused(request.bucket, answer)
         self._refuse_fault(request, answer)
+        self._retries.note_answer()
         return answer
 
     def _exchange(self, request: Request) -> Answer:
@@ -212,7 +207,7 @@ class Transport:
                 self._base_url + request.path,
                 params=list(request.query),
                 data=request.body,
-                headers={"Content-Type": request.content_type} if request.body is not None else None,
+                headers=_headers_of(request),
                 timeout=(patience.connect_timeout_s, patience.read_timeout_s),
                 allow_redirects=False,
             )
@@ -236,51 +231,24 @@ class Transport:
                 f"{request}: records locked or account moving ({status}).",
                 retry_after_s=asked or LOCKED_WAIT_S,
             )
+        if status in LASTING:
+            raise Lasting(f"{self._host} cannot be reached behind its gateway ({status}, {request}).")
         if status >= 500 or status == 408:
             raise ServerFault(
                 f"{self._host} answered {status} to {request}.", retry_after_s=retry_after_s(answer.headers)
             )
-        if not 200 <= status < 300 and status < 400:
-            raise _Unusable(f"{self._host} answered {status} to {request}; redirects are not followed.")
-        if request.is_read and status < 300 and not _looks_like_json(answer.body):
+        if not 200 <= status < 300 and status < 400 and not request.may_redirect:
+            raise Unusable(f"{self._host} answered {status} to {request}; redirects are not followed.")
+        if request.is_read and not request.accept and status < 300 and not _looks_like_json(answer.body):
             raise BadAnswer(f"{self._host} did not answer JSON to {request}.")
-
-    def _retrying(self, may_repeat: Callable[[BaseException], bool]) -> Retrying:
-        return Retrying(
-            sleep=self._waits.sleep,
-            stop=stop_after_attempt(self._patience.attempts),
-            wait=self._wait,
-            retry=retry_if_exception(may_repeat),
-            before_sleep=lambda _: self._count("retried"),
-            reraise=True,
-        )
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        longest, chance = self._patience.longest_wait_s, self._waits.jitter()
-        asked = error.retry_after_s if isinstance(error, RetriableError) else None
-        if asked is not None:
-            return min(asked + 0.25 * chance, longest)
-        backoff: float = self._patience.first_wait_s * 2 ** (state.attempt_number - 1)
-        return min(backoff, longest) * (0.5 + 0.5 * chance)
-
-    def _may_repeat_read(self, error: BaseException) -> bool:
-        return isinstance(error, RetriableError) and not isinstance(error, _Unusable) and not self._is_hopeless(error)
-
-    def _may_repeat_write(self, error: BaseException) -> bool:
-        return isinstance(error, RateLimited | Busy | NotSent) and not self._is_hopeless(error)
-
-    def _is_hopeless(self, error: RetriableError) -> bool:
-        """Whether waiting here is no use: the day's quota is gone, or an account's move takes hours."""
-        is_moving = isinstance(error, Busy) and (error.retry_after_s or 0) > self._patience.longest_wait_s
-        return is_moving or isinstance(error, DailyLimitReached)
 
     def _count(self, kind: str) -> None:
         self.counts = replace(self.counts, **{kind: getattr(self.counts, kind) + 1})
 
 
-class _Unusable(BadAnswer):
-    """An answer that asking again will not change."""
+def _headers_of(request: Request) -> dict[str, str]:
+    content = {"Content-Type": request.content_type} if request.body is not None else {}
+    return content | ({"Accept": request.accept} if request.accept else {})
 
 
 def _looks_like_json(body: bytes) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.http import Answer, retry_after_s
+from connectors.retry import LONGEST_ASKED_S
 from sync.errors import DailyLimitReached, RateLimited
 
 BURST = "burst"
@@ -24,7 +25,7 @@ ASSOCIATIONS = "associations"  # batch calls: outside the burst bucket, 100 in 1
 BURST_FLOOR = 100  # the lowest tier's burst, assumed until a header says otherwise
 INTERVAL_S = 10.0
 SEARCHES_PER_S = 4
-DAILY_RECHECK_S = 900.0  # one request an interval is let through, to see whether the quota was reset
+UNNAMED_WAIT_S = 1.0  # after a 429 that tells neither its policy nor a wait
 
 
 class OpenGate:
@@ -71,6 +72,10 @@ class RollingWindow:
         """Nothing goes before `until`."""
         self._shut_until = max(self._shut_until, until)
 
+    def shut_for(self, now: float) -> float:
+        """Seconds until anything may go again; 0 when it may."""
+        return max(0.0, self._shut_until - now)
+
 
 class Limiter:
     """The gate of one portal: waits before a request would be throttled, stops before the day's reserve is
@@ -94,7 +99,7 @@ class Limiter:
         self._share = share
         self._reserve = daily_reserve
         self._lock = threading.Lock()
-        self._daily_checked_at: float | None = None  # set while the day's budget is used up
+        self._day_is_spent = False
         self._windows = {
             BURST: RollingWindow(self._allowed(BURST_FLOOR), INTERVAL_S),
             SEARCH: RollingWindow(searches_per_s, 1.0),
@@ -102,13 +107,18 @@ class Limiter:
         }
 
     def acquire(self, bucket: str) -> None:
-        """Returns when a request of this bucket may be sent. Raises DailyLimitReached."""
+        """Returns when a request of this bucket may be sent, also when a 429 came while it waited.
+
+        Raises DailyLimitReached: the day is spent, or was found to be.
+        """
         with self._lock:
-            now = self._clock()
-            self._check_daily(now)
-            wait_s = self._windows[bucket].book(now)
-        if wait_s > 0:
+            self._check_daily()
+            wait_s = self._windows[bucket].book(self._clock())
+        while wait_s > 0:
             self._sleep(wait_s)
+            with self._lock:
+                self._check_daily()
+                wait_s = self._windows[bucket].shut_for(self._clock())
 
     def learn(self, bucket: str, headers: Mapping[str, str]) -> None:
         """Takes over the limits an answer names.
@@ -126,12 +136,12 @@ class Limiter:
         asked = retry_after_s(answer.headers)
         with self._lock:
             if "daily" in policy:
-                self._daily_checked_at = self._clock()
+                self._day_is_spent = True
                 return DailyLimitReached(
                     "The portal's daily quota is used up.", fix="Resumes after the portal's midnight."
                 )
             wait_s = self._wait_by_policy(policy, asked)
-            self._windows[bucket].shut(self._clock() + min(wait_s or 0.0, INTERVAL_S))
+            self._shut(bucket, policy, UNNAMED_WAIT_S if wait_s is None else min(wait_s, LONGEST_ASKED_S))
         return RateLimited("Too many requests (429).", retry_after_s=wait_s)
 
     def _wait_by_policy(self, policy: str, asked: float | None) -> float | None:
@@ -143,25 +153,31 @@ class Limiter:
             return 1.0 if asked is None else min(asked, INTERVAL_S)
         return asked
 
+    def _shut(self, bucket: str, policy: str, wait_s: float) -> None:
+        """Hold back everything the policy is about. Searches have no headers: each 429 teaches that others search too,
+        and that fewer fit."""
+        until = self._clock() + wait_s
+        self._windows[bucket].shut(until)
+        if policy.startswith("ten"):
+            self._windows[BURST].shut(until)
+        elif bucket == SEARCH:
+            self._windows[SEARCH].limit = max(1, self._windows[SEARCH].limit - 1)
+
     def _allowed(self, maximum: int) -> int:
         return max(1, int(maximum * self._share))
 
-    def _check_daily(self, now: float) -> None:
-        if self._daily_checked_at is None:
-            return
-        if now - self._daily_checked_at < DAILY_RECHECK_S:
+    def _check_daily(self) -> None:
+        if self._day_is_spent:
             raise DailyLimitReached(
                 "The portal's daily quota is down to the share kept for other apps.",
                 fix="Resumes after the portal's midnight.",
             )
-        self._daily_checked_at = now
 
     def _learn_daily(self, headers: Mapping[str, str]) -> None:
         limit = _number(headers, "X-HubSpot-RateLimit-Daily")
         remaining = _number(headers, "X-HubSpot-RateLimit-Daily-Remaining")
         if limit and remaining is not None:
-            is_spent = remaining <= limit * self._reserve
-            self._daily_checked_at = self._clock() if is_spent else None
+            self._day_is_spent = remaining <= limit * self._reserve
 
     def _learn_burst(self, headers: Mapping[str, str]) -> None:
         window = self._windows[BURST]

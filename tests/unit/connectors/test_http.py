@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import logging
 from collections.abc import Callable
 
@@ -14,10 +16,12 @@ from connectors.credentials import BearerToken
 from connectors.http import NotSent, Patience, Request, Transport, Waits, checked_base_url, retry_after_s
 from connectors.protocols import RequestCounts
 from connectors.ratelimit import OpenGate
+from connectors.retry import FIRST_RETRIES, RETRIES_AN_ANSWER
 from sync.errors import (
     AuthError,
     BadAnswer,
     Busy,
+    LeaseLost,
     NetworkFault,
     RateLimited,
     RetriableError,
@@ -36,7 +40,7 @@ def transport(fake_time: FakeTime, token: Tokens = lambda: "pat-1", attempts: in
     return Transport(BASE, BearerToken(token), OpenGate(), patience, Waits(fake_time.sleep, lambda: 0.0))
 
 
-@pytest.mark.parametrize("status", [423, 429, 477, 408, 500, 502, 503, 504, 521, 524, 530])
+@pytest.mark.parametrize("status", [423, 429, 477, 408, 500, 502, 503, 504, 520, 521, 523, 524])
 def test_a_read_is_asked_again(web: responses.RequestsMock, fake_time: FakeTime, status: int) -> None:
     web.get(f"{BASE}/things", status=status)
     web.get(f"{BASE}/things", json={"ok": True})
@@ -90,6 +94,43 @@ def test_a_write_that_never_left_is_sent_again_and_says_so(web: responses.Reques
     assert len(web.calls) == 3
 
 
+def test_after_a_write_that_failed_the_next_request_waits_as_long_as_the_vendor_asked(
+    web: responses.RequestsMock, fake_time: FakeTime
+) -> None:
+    web.post(f"{BASE}/things", status=503, headers={"Retry-After": "4"})
+    web.get(f"{BASE}/things", json={})
+    sender = transport(fake_time)
+
+    with pytest.raises(ServerFault):
+        sender.send(WRITE)
+    before = list(fake_time.slept)
+    sender.send(READ)
+    sender.send(READ)
+
+    assert (before, fake_time.slept) == ([], [4.0])
+
+
+def test_a_write_is_asked_whether_it_may_leave_each_time_and_a_read_never(
+    web: responses.RequestsMock, fake_time: FakeTime
+) -> None:
+    asked = iter([None, LeaseLost("This worker was away.")])
+
+    def check() -> None:
+        if error := next(asked):
+            raise error
+
+    web.get(f"{BASE}/things", json={})
+    web.post(f"{BASE}/things", status=429)
+    sender = transport(fake_time)
+    sender.before_write = check
+
+    sender.send(READ)
+    with pytest.raises(LeaseLost):
+        sender.send(WRITE)
+
+    assert [call.request.method for call in web.calls] == ["GET", "POST"]
+
+
 @pytest.mark.parametrize(("status", "error"), [(429, RateLimited), (423, Busy), (503, ServerFault)])
 def test_patience_ends(
     web: responses.RequestsMock, fake_time: FakeTime, status: int, error: type[RetriableError]
@@ -121,6 +162,80 @@ def test_waits_grow_or_follow_retry_after(
         transport(fake_time).send(READ)
 
     assert fake_time.slept == waits
+
+
+@pytest.mark.parametrize("status", [522, 525, 526, 530])
+def test_a_gateway_that_cannot_reach_the_vendor_is_asked_once(
+    web: responses.RequestsMock, fake_time: FakeTime, status: int
+) -> None:
+    web.get(f"{BASE}/things", status=status)
+
+    with pytest.raises(ServerFault):
+        transport(fake_time).send(READ)
+
+    assert (len(web.calls), fake_time.slept) == (1, [])
+
+
+def test_too_many_properties_are_never_asked_for_twice(web: responses.RequestsMock, fake_time: FakeTime) -> None:
+    web.get(f"{BASE}/things", status=414)
+
+    assert transport(fake_time).send(READ).status == 414
+    assert len(web.calls) == 1
+
+
+@pytest.mark.parametrize(("asked", "waits"), [("45", [45.0]), ("86400", [60.0])])
+def test_a_429_is_waited_for_as_long_as_it_asks_and_at_most_a_minute(
+    web: responses.RequestsMock, fake_time: FakeTime, asked: str, waits: list[float]
+) -> None:
+    web.get(f"{BASE}/things", status=429, headers={"Retry-After": asked})
+    web.get(f"{BASE}/things", json={})
+
+    transport(fake_time).send(READ)
+
+    assert fake_time.slept == waits
+
+
+def test_after_a_request_without_an_answer_the_next_one_is_tried_once(
+    web: responses.RequestsMock, fake_time: FakeTime
+) -> None:
+    web.get(f"{BASE}/things", status=503)
+    sender = transport(fake_time)
+    for _ in range(2):
+        with pytest.raises(ServerFault):
+            sender.send(READ)
+
+    assert len(web.calls) == 3 + 1
+
+
+def test_a_vendor_that_answers_again_is_tried_as_often_as_before(
+    web: responses.RequestsMock, fake_time: FakeTime
+) -> None:
+    for _ in range(3):
+        web.get(f"{BASE}/things", status=503)
+    web.get(f"{BASE}/things", json={})
+    web.get(f"{BASE}/things", status=503)
+    web.get(f"{BASE}/things", json={"back": True})
+    sender = transport(fake_time)
+    with pytest.raises(ServerFault):
+        sender.send(READ)
+    sender.send(READ)
+
+    assert sender.send(READ).json() == {"back": True}
+
+
+def test_a_vendor_that_mostly_fails_is_asked_a_bounded_number_of_times(
+    web: responses.RequestsMock, fake_time: FakeTime
+) -> None:
+    replies = itertools.cycle([503, 503, 503, 200])
+    web.add_callback("GET", f"{BASE}/things", lambda _: (next(replies), {}, "{}"))
+    sender = transport(fake_time, attempts=6)
+
+    answered = 0
+    for _ in range(200):
+        with contextlib.suppress(ServerFault):
+            answered += sender.send(READ).status == 200
+
+    assert sender.counts.retried <= FIRST_RETRIES + RETRIES_AN_ANSWER * answered
 
 
 def test_an_account_that_moves_for_hours_is_not_waited_for(web: responses.RequestsMock, fake_time: FakeTime) -> None:

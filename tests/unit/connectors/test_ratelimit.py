@@ -7,7 +7,7 @@ import json
 import pytest
 
 from connectors.http import Answer
-from connectors.ratelimit import ASSOCIATIONS, BURST, DAILY_RECHECK_S, SEARCH, Limiter
+from connectors.ratelimit import ASSOCIATIONS, BURST, SEARCH, Limiter
 from sync.errors import DailyLimitReached, RateLimited
 from tests.unit.connectors.conftest import FakeTime
 
@@ -96,16 +96,13 @@ def test_the_reserve_of_the_day_is_left_to_others(fake_time: FakeTime) -> None:
         gate.acquire(BURST)
 
 
-def test_after_a_while_one_request_looks_whether_the_day_has_turned(fake_time: FakeTime) -> None:
+def test_a_spent_day_stays_spent_however_long_a_run_takes(fake_time: FakeTime) -> None:
     gate = limiter(fake_time)
     gate.learn(BURST, daily_headers(1_000, 0))
-    fake_time.now += DAILY_RECHECK_S
+    fake_time.now += 3_600
 
-    gate.acquire(BURST)
     with pytest.raises(DailyLimitReached):
         gate.acquire(BURST)
-    gate.learn(BURST, daily_headers(1_000, 999))
-    gate.acquire(BURST)
 
 
 DAILY = {"message": "You have reached your daily limit.", "policyName": "DAILY", "errorType": "RATE_LIMIT"}
@@ -144,6 +141,51 @@ def test_a_429_is_read_by_its_policy(
     refused = limiter(fake_time).refused(SEARCH, Answer(429, headers, raw))
 
     assert (type(refused), refused.retry_after_s) == (error, wait_s)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "wait_s"),
+    [
+        (ROLLING, {}, 10.0),
+        (ROLLING, {"Retry-After": "3"}, 3.0),
+        (SECONDLY, {}, 1.0),
+        ({"message": "You have reached your rate limit."}, {"Retry-After": "45"}, 45.0),
+        ({"message": "You have reached your rate limit."}, {"Retry-After": "86400"}, 60.0),  # clamped
+        ("error code: 1015", {}, 1.0),  # tells nothing
+    ],
+)
+def test_who_waits_already_when_a_429_comes_is_held_back_too(
+    fake_time: FakeTime, body: object, headers: dict[str, str], wait_s: float
+) -> None:
+    raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    came_at: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        fake_time.sleep(seconds)
+        if not came_at:
+            came_at.append(fake_time.now)
+            gate.refused(BURST, Answer(429, headers, raw))
+
+    gate = Limiter(fake_time.clock, sleep)
+    moments(gate, fake_time, BURST, 80)  # the window is full: the next one waits
+
+    gate.acquire(BURST)
+
+    assert fake_time.now - came_at[0] == wait_s
+
+
+def test_a_429_about_the_burst_holds_back_the_burst_whoever_met_it(fake_time: FakeTime) -> None:
+    gate = limiter(fake_time)
+    gate.refused(ASSOCIATIONS, Answer(429, {}, json.dumps(ROLLING).encode()))
+
+    assert moments(gate, fake_time, BURST, 1) == [1_010.0]
+
+
+def test_a_429_on_search_leaves_more_room_to_others(fake_time: FakeTime) -> None:
+    gate = limiter(fake_time)
+    gate.refused(SEARCH, Answer(429, {}, json.dumps(SECONDLY).encode()))
+
+    assert most_within(moments(gate, fake_time, SEARCH, 20), 1.0) == 3
 
 
 def test_after_a_429_the_whole_bucket_waits_and_no_other(fake_time: FakeTime) -> None:
