@@ -6,8 +6,10 @@ import json
 import re
 from dataclasses import dataclass
 
+from config.kinds import KINDS
 from config.layers import DEFAULTS_FILE, KeyPath
 
+_EXAMPLES = {"path": "/data/ats"}
 _KEY = re.compile(r'(?:# (?=\w+ = "))?([a-z_0-9]+) = ')
 
 
@@ -104,18 +106,21 @@ def _source(answers: InitAnswers) -> list[str]:
         "",
         "# Where candidates come from. The name is the first half of warmline_candidate_id: do not change it later.",
     ]
-    table = [f"[sources.{answers.source_name}]", f"kind = {_toml(answers.source_kind)}"]
-    if answers.source_kind == "filedrop" and not answers.source_path:
-        lines.append("# Not set up yet: name the folder the export files are put in, and take the # away.")
-        return [*lines, *(f"# {line}" for line in table), '# path = "/data/ats"']
-    if answers.source_company:
-        table.append(f"company = {_toml(answers.source_company)}")
-    if answers.source_path:
-        table.append(f"path = {_toml(answers.source_path)}")
-    if answers.source_kind != "filedrop":
-        name = answers.source_name.upper()
-        table.append(f"# The token comes from the environment: WARMLINE_SOURCES__{name}__TOKEN, or from token_file.")
-    return lines + table
+    kind, name = KINDS[answers.source_kind], answers.source_name
+    known = {"path": answers.source_path, "company": answers.source_company}
+    table = [f"[sources.{name}]", f"kind = {_toml(answers.source_kind)}"]
+    table += [f"{key} = {_toml(value)}" for key, value in known.items() if value]
+    lacking = [one.partition("|")[0] for one in kind.needs if not known.get(one)]
+    for secret in (one.partition("|")[0] for one in kind.secrets):
+        table.append(f"# The {secret} comes from the environment: WARMLINE_SOURCES__{name.upper()}__{secret.upper()}.")
+    if not lacking:
+        return lines + table
+    lines.append(f"# Not set up yet: fill in {', '.join(lacking)}, and take the # away.")
+    return [
+        *lines,
+        *(line if line.startswith("#") else f"# {line}" for line in table),
+        *(f'# {key} = "{_EXAMPLES.get(key, "")}"' for key in lacking),
+    ]
 
 
 def _toml(value: object) -> str:

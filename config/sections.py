@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from config.kinds import KINDS
 from config.values import (
     AudienceEntries,
     Consent,
@@ -113,14 +114,16 @@ class Writes(Section):
     rise: Annotated[int, Field(ge=1, le=100)]
 
 
-SourceKind = Literal["recruitee", "salesforce", "teamtailor", "greenhouse", "bullhorn", "homerun", "filedrop"]
-BUILT_KINDS = frozenset({"filedrop", "recruitee"})
+def _known_kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"must be one of: {', '.join(sorted(KINDS))}")
+    return kind
 
 
 class SourceSettings(Secrets):
     """One place candidates come from."""
 
-    kind: Annotated[SourceKind, Lower]
+    kind: Annotated[str, Lower, AfterValidator(_known_kind)]
     base_url: Url | None = None
     client_id: str | None = None
     client_secret: SecretStr | None = None
@@ -178,6 +181,8 @@ class Guards(Section):
     plan_rows: Count
     new_tasks: Count
     source_share: Share
+    source_changed: Text | None = None
+    breaker_runs: Annotated[int, Field(ge=0, le=1000)]
 
 
 class KindSettings(Section):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from config import sections
+from config.kinds import BUILT_KINDS, KINDS, missing
 from config.layers import Layers, load_defaults, load_layers
 from config.problems import problems_of, spelled, unknown_key
 from config.values import WEEKDAYS
@@ -63,12 +64,30 @@ class Settings(sections.Section):
             zone=self.team.zone,
         )
 
+    def read_hubspot_token(self) -> str:
+        """The token to send now. Raises ConfigError when there is none, or when it looks swapped with an ATS's: every
+        token of HubSpot begins with pat-."""
+        token = self.hubspot.read_token()
+        swapped = [name for name, one in self.sources.items() if _token_of(name, one).startswith("pat-")]
+        if swapped and not token.startswith("pat-"):
+            keys = f"hubspot.token and sources.{swapped[0]}.token"
+            fix = "A token of HubSpot begins with pat-; put each token where it belongs."
+            raise ConfigError([Problem(keys, "look swapped: the second is a token of HubSpot.", fix)])
+        return token
+
     def policy(self, portal_id: str, properties: frozenset[str], today: date) -> Policy:
         """What the core decides by. `properties`: contact properties that exist and may be written. Holidays are those
         of the year before `today` to the year after it."""
         from config.policies import policy_of  # holidays takes 0.2 s to import: only when a policy is made
 
         return policy_of(self, portal_id=portal_id, properties=properties, today=today)
+
+
+def _token_of(name: str, source: sections.SourceSettings) -> str:
+    try:
+        return source.token_from(f"sources.{name}")
+    except ConfigError:
+        return ""  # whoever reads the source says so
 
 
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -117,12 +136,10 @@ def _source_problems(name: str, source: Mapping[str, object], layers: Layers) ->
     if name == "hubspot":
         found.append(Problem(where, "hubspot is HubSpot itself.", "Give the source another name."))
     kind = str(source.get("kind", "")).strip().lower()
-    allowed = sections.SourceKind.__args__  # type: ignore[attr-defined]
-    if kind in allowed and kind not in sections.BUILT_KINDS:
-        built = ", ".join(sorted(sections.BUILT_KINDS))
+    if kind in KINDS and kind not in BUILT_KINDS:
+        built = ", ".join(sorted(BUILT_KINDS))
         key = spelled(("sources", name, "kind"), layers)
         found.append(Problem(key, f"{kind} is not built yet in this version.", f"Available now: {built}."))
-    if kind == "filedrop" and not source.get("path"):
-        fix = f"Set {where}.path, or WARMLINE_SOURCES__{name.upper()}__PATH, to the folder the files are put in."
-        found.append(Problem(f"{where}.path", "is not set.", fix))
+    else:
+        found += missing(kind, name, {key for key, value in source.items() if value})
     return found

@@ -12,7 +12,7 @@ class Capabilities:
 
     `incremental`: nouns that can be asked for a time window. `inclusive`: whether the window's start is, None unknown.
     `tombstones`: how a deletion shows: poll (told when asked), sweep (only by absence from a complete listing), none.
-    `stage_history`: exact (the vendor dates each move) or observed (two pulls differ).
+    `stage_history`: exact (the vendor dates each move), current (only the last one) or observed (two pulls differ).
     `page_stability`: keyset (rows cannot move between pages), offset (they can), file.
     `networked`: reads over HTTP with a token; a folder of files does not.
     """
@@ -21,7 +21,7 @@ class Capabilities:
     inclusive: bool | None
     granularity: Literal["ms", "s", "day", "none"]
     tombstones: Literal["none", "poll", "sweep"]
-    stage_history: Literal["exact", "observed"]
+    stage_history: Literal["exact", "current", "observed"]
     reject_reason: bool
     reject_time: bool
     users_email: bool

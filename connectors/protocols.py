@@ -6,11 +6,11 @@ model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Record = Mapping[str, Any]
 
@@ -60,12 +60,21 @@ class FileReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortage:
+    """A window of which the vendor counts more records than it gave. `came`: distinct ones read."""
+
+    came: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a stream. `token` resumes after this page (None: this was the last one).
 
     `snapshot_begin`, `snapshot_end`: first and last page of a complete snapshot; ids of that noun not seen between
     them are gone at the source. `receipt`: set on the last page of a file. `total`: the vendor's own count, where it
-    gives one.
+    gives one. `shortage`: set on a last page when that count says that records of the window did not come. `gone`: ids
+    the source says it deleted.
     """
 
     records: Sequence[Record]
@@ -75,6 +84,8 @@ class Page:
     snapshot_begin: bool = False
     snapshot_end: bool = False
     receipt: FileReceipt | None = None
+    shortage: Shortage | None = None
+    gone: Sequence[str] = ()
 
 
 class Source(Protocol):
@@ -92,6 +103,18 @@ class Source(Protocol):
         """Pages of a stream, from the page after `token` (None: from the start).
 
         Raises RetriableError when retries are used up, AuthError, MissingScope. Two equal tokens in a row: BadAnswer.
+        """
+
+
+@runtime_checkable
+class RereadsById(Protocol):
+    """A source that can say of single records how they are now, without a window."""
+
+    def fetch_records(self, noun: str, ids: Sequence[str]) -> Mapping[str, Record]:
+        """Records as pages would show them, keyed by the id ASKED FOR; the record's own `id` differs when another
+        record answers for it now (a merge). Ids that are not there any more are absent. Any number of ids.
+
+        Raises NotServed where records of that noun cannot be asked for by id, and what `fetch_pages` raises.
         """
 
 
@@ -131,12 +154,13 @@ class WriteResult:
 @dataclass(frozen=True, slots=True)
 class PropertyValue:
     """One past value of a property and who set it (HubSpot's history item). `source_type` e.g. INTEGRATION, CRM_UI,
-    IMPORT."""
+    IMPORT. `user_id` empty: not told."""
 
     value: str
     at: datetime
     source_type: str
     source_id: str
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +210,10 @@ class RequestCounts:
 class Crm(Source, Protocol):
     """HubSpot as the stages see it: a source that can also be written to."""
 
+    def before_each_write(self, check: Callable[[], None]) -> None:
+        """From now on `check` is called in the last moment before a write leaves, also one that is sent again; what it
+        raises keeps the write from leaving."""
+
     def fetch_account(self) -> Account:
         """The portal of the token. Raises AuthError, MissingScope, RetriableError."""
 
@@ -193,8 +221,20 @@ class Crm(Source, Protocol):
         """Contacts by id as they are now, keyed by the id ASKED FOR; the record's own `id` differs after a merge. Ids
         that do not exist (any more) are absent. Any number of ids; chunked by 100."""
 
-    def fetch_contact_by(self, property_name: str, value: str, properties: Sequence[str]) -> Record | None:
-        """One contact by a unique property or e-mail; None when there is none."""
+    def fetch_records(self, noun: str, ids: Sequence[str]) -> Mapping[str, Record]:
+        """Contacts as `RereadsById` says. NotServed for another noun."""
+
+    def count_contacts(self, since: datetime) -> int | None:
+        """How many live contacts HubSpot's index holds that changed at or after `since`; None when it does not say."""
+
+    def fetch_archived(self, pages: int) -> Sequence[str]:
+        """Ids of the contacts in the recycle bin, of the first `pages` hundreds of them."""
+
+    def fetch_contacts_by(
+        self, property_name: str, values: Sequence[str], properties: Sequence[str]
+    ) -> Mapping[str, Record]:
+        """Contacts by the values asked for, of a unique property or e-mail; a value nobody has is absent. Chunked by
+        100."""
 
     def fetch_history(
         self, ids: Sequence[str], properties: Sequence[str]
@@ -207,6 +247,9 @@ class Crm(Source, Protocol):
 
     def fetch_tasks(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Tasks by id, archived ones too (their record has `archived`: true). Missing ids are absent."""
+
+    def fetch_deleted_tasks(self) -> Iterator[Page]:
+        """Tasks in the recycle bin, by pages; `archived`: true. HubSpot keeps them 90 days."""
 
     def update_contacts(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         """Batch update by record id, at most 100 rows, ids unique. One result a row, any order. Never raises for a

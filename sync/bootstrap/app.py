@@ -39,7 +39,7 @@ class App:
     def connect(self) -> Crm:
         """HubSpot, with the fields the mappings need. Raises ConfigError without a token; makes no request."""
         own = self.settings.hubspot
-        own.read_token()
+        self.settings.read_hubspot_token()
         return hubspot.connect(
             hubspot.HubSpotOptions(
                 token=own.read_token,
