@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.errors import ApiError, bad_request, missing_scopes, not_found, too_long, unauthenticated
-from sandbox.faults import Fault
+from sandbox.faults import AFTER, BEFORE, ROWS, Fault
 from sandbox.limits import portal_time
 from sandbox.state import SandboxState
 from sandbox.wire import Dropped, json_response
@@ -73,31 +74,74 @@ async def respond(endpoint: Endpoint, state: SandboxState, request: Request) -> 
     raw_body = await request.body()
     with state.lock:
         fault = state.faults.take(request.method, request.url.path)
-        broken = _broken(fault, state, endpoint, request)
-        if broken is not None:
-            return broken
-        status, body, headers = _served(endpoint, state, request, raw_body)
-        label = _label(endpoint.template, request.path_params, state)
-        if fault is not None:
-            state.stats.record(request.method, label, 0)
-            return Dropped()
-    response = json_response(status, body, "gzip" in request.headers.get("accept-encoding", ""), headers)
+    if fault is not None and fault.kind == "slow":
+        await asyncio.sleep(fault.hang_s)
     with state.lock:
-        state.stats.record(request.method, label, status, len(response.body))
+        label = _label(endpoint.template, request.path_params, state)
+        response = _broken(fault, endpoint, request)
+        if response is None:
+            response = _suffered(fault, endpoint, state, request, raw_body)
+        status = 0 if isinstance(response, Dropped) else response.status_code
+        state.stats.record(request.method, label, status, len(response.body) if status else 0)
     return response
 
 
-def _broken(fault: Fault | None, state: SandboxState, endpoint: Endpoint, request: Request) -> Response | None:
+def _broken(fault: Fault | None, endpoint: Endpoint, request: Request) -> Response | None:
     """The answer of a fault that applies nothing; None when the request is to be served."""
-    if fault is None or fault.kind == "drop_after":
+    if fault is None or fault.kind not in BEFORE:
         return None
-    label = _label(endpoint.template, request.path_params, state)
-    if fault.kind in ("drop_before", "hang"):
-        state.stats.record(request.method, label, 0)
-        return Dropped(fault.hang_s if fault.kind == "hang" else 0.0)
-    status = 200 if fault.kind == "garbage" else fault.status
-    state.stats.record(request.method, label, status)
-    return json_response(status, fault.answer(), False, fault.headers)
+    if fault.kind == "drop_before":
+        return Dropped()
+    if fault.kind == "hang":
+        return Dropped(fault.hang_s)
+    if fault.kind == "hollow":
+        return json_response(*_nothing(endpoint, request), False)
+    return json_response(200 if fault.kind == "garbage" else fault.status, fault.answer(), False, fault.headers)
+
+
+def _nothing(endpoint: Endpoint, request: Request) -> Answer:
+    """A success without anything in it, in the shape of this endpoint."""
+    if request.method == "DELETE" or endpoint.template.endswith("/batch/archive"):
+        return 204, None
+    if "/batch/" in endpoint.template:
+        created = endpoint.template.endswith("/batch/create")
+        return (201 if created else 200), {"status": "COMPLETE", "results": []}
+    return (201 if request.method == "POST" else 200), {}
+
+
+def _suffered(
+    fault: Fault | None, endpoint: Endpoint, state: SandboxState, request: Request, raw_body: bytes
+) -> Response:
+    """The served answer, or what the fault makes of it."""
+    kept_back: dict[str, Any] = {}
+    if fault is not None and fault.kind == "throttle":
+        state.limits.crowd(endpoint.kind, fault.hang_s, tells="Retry-After" in fault.headers)
+    if fault is not None and fault.kind in ROWS:
+        raw_body, kept_back = fault.divided(raw_body)
+    status, body, headers = _served(endpoint, state, request, raw_body)
+    if fault is not None and fault.kind in AFTER:
+        state.limits.forget_refusals()
+        return _spoiled(fault)
+    if fault is not None and fault.kind == "partial":
+        status, body = _with_error(body, kept_back, fault.category)
+    return json_response(status, body, "gzip" in request.headers.get("accept-encoding", ""), headers)
+
+
+def _spoiled(fault: Fault) -> Response:
+    """What the client sees of an answer that went wrong after the request was served."""
+    if fault.kind in ("drop_after", "hang_after"):
+        return Dropped(fault.hang_s if fault.kind == "hang_after" else 0.0)
+    return json_response(200 if fault.kind == "garbage_after" else fault.status, fault.answer(), False, fault.headers)
+
+
+def _with_error(body: Any, row: dict[str, Any], category: str) -> Answer:
+    """A 207 that names one row, by trace id where it has one, else by id."""
+    trace = row.get("objectWriteTraceId")
+    context = {"objectWriteTraceId": [trace]} if trace else {"ids": [str(row.get("id"))]}
+    error = {"status": "error", "category": category, "message": "internal error", "context": context}
+    answer = body if isinstance(body, dict) else {"status": "COMPLETE", "results": []}
+    errors = [*answer.get("errors", []), error]
+    return 207, answer | {"numErrors": len(errors), "errors": errors}
 
 
 def _served(
@@ -118,7 +162,7 @@ def _served(
     except ApiError as error:
         status, body = error.status, error.body(state.correlation_id())
         if status == 429:
-            headers = state.limits.headers(state.token, endpoint.kind)
+            headers = state.limits.headers(state.token, endpoint.kind) | state.limits.retry_after(endpoint.kind)
     return status, body, headers
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sandbox import dialects
 from sandbox.associations import Associations
 from sandbox.clock import SandboxClock
+from sandbox.dialects.base import Dialect
 from sandbox.directory import ContactList, Owner
 from sandbox.errors import ApiError, bad_request
 from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits
-from sandbox.recruitee import Recruitee
 from sandbox.schema import default_schemas, type_name
 from sandbox.stats import Stats
 from sandbox.store import Journal, ObjectStore, Record, Source
@@ -55,7 +56,8 @@ class Portal:
         self.associations = Associations()
         self.owners: list[Owner] = []
         self.lists: dict[str, ContactList] = {}
-        self.recruitee = Recruitee(self.clock)
+        self.world: Any = None
+        self._dialects: dict[str, Dialect] = {}
         self.limits, self.faults, self.stats = Limits(), Faults(), Stats()
         self.token, self.scopes = "sandbox-token", set(ALL_SCOPES)
         self.portal_id, self.timezone, self.currency = 4242, "Europe/Amsterdam", "EUR"
@@ -72,6 +74,18 @@ class Portal:
         """Back to how it was built: records, limits, faults, scopes, token and counts. The clock stays."""
         with self.lock:
             self._clear()
+
+    def dialect(self, kind: str) -> Any:
+        """The company of an ATS vendor, with the world's people if there is a world; made when first asked for.
+
+        KeyError for a kind the sandbox does not play.
+        """
+        with self.lock:
+            if kind not in self._dialects:
+                company = self._dialects[kind] = dialects.make(kind, self.clock)
+                if self.world is not None:
+                    company.fill(self.world)
+            return self._dialects[kind]
 
     @property
     def search_lag_s(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import signal
 import socket
 import threading
 from types import TracebackType
@@ -17,11 +18,10 @@ from starlette.routing import Route
 
 from sandbox.association_routes import ASSOCIATION_ENDPOINTS
 from sandbox.control_routes import control_routes
+from sandbox.dialects.serving import dialect_application, dialect_control
 from sandbox.endpoint import Endpoint, respond, unknown_path
 from sandbox.object_routes import OBJECT_ENDPOINTS
 from sandbox.portal_routes import PORTAL_ENDPOINTS
-from sandbox.recruitee_control import recruitee_control
-from sandbox.recruitee_routes import recruitee_routes
 from sandbox.state import SandboxState
 from sandbox.wire import SandboxProtocol, TrimmedPath, json_response
 
@@ -33,20 +33,57 @@ FAMILIES = {
 START_TIMEOUT_S = 10.0
 
 
-class RunningSandbox:
-    """A sandbox that answers on `base_url` until `stop()`."""
+class Served:
+    """An application that answers on `base_url` until `stop()`. OSError when the port is taken."""
 
-    def __init__(self, state: SandboxState, server: uvicorn.Server, thread: threading.Thread, port: int) -> None:
-        self.state = state
-        self.base_url = f"http://127.0.0.1:{port}"
-        self.port = port
-        self._server, self._thread = server, thread
+    def __init__(self, app: Starlette, host: str, port: int) -> None:
+        listener = _listener(host, port)
+        self.port = listener.getsockname()[1]
+        self.base_url = f"http://{host}:{self.port}"
+        started = threading.Event()
+        self._server = _server(app, started)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sandbox", daemon=True)
+        self._thread.start()
+        if not started.wait(START_TIMEOUT_S):
+            raise RuntimeError("the sandbox did not start")
 
     def stop(self) -> None:
         """Close every connection, also a hanging one, and wait for the thread. Safe twice."""
         self._server.should_exit = True
         self._server.force_exit = True
         self._thread.join(START_TIMEOUT_S)
+
+
+class RunningSandbox:
+    """A sandbox until `stop()`: HubSpot and the control plane on `base_url`, each ATS on a port of its own."""
+
+    def __init__(self, state: SandboxState, hubspot: Served) -> None:
+        self.state = state
+        self.base_url, self.port = hubspot.base_url, hubspot.port
+        self._hubspot = hubspot
+        self._ats: dict[str, Served] = {}
+
+    def ats_url(self, kind: str, port: int = 0) -> str:
+        """Where an ATS of this kind answers, from the first time it is asked for. KeyError for an unknown kind."""
+        if kind not in self._ats:
+            self._ats[kind] = Served(dialect_application(self.state, kind), "127.0.0.1", port)
+        return self._ats[kind].base_url
+
+    def ats_settings(self, kind: str) -> dict[str, str]:
+        """What warmline.toml says to read it, `kind` apart."""
+        return {"base_url": self.ats_url(kind), **self.state.dialect(kind).settings()}
+
+    def wait(self) -> None:
+        """Answer until Ctrl-C or SIGTERM; only from the main thread."""
+        asked_to_stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
+        with contextlib.suppress(KeyboardInterrupt):
+            asked_to_stop.wait()
+
+    def stop(self) -> None:
+        """Stop answering. Safe twice."""
+        for one in (self._hubspot, *self._ats.values()):
+            one.stop()
 
     def __enter__(self) -> RunningSandbox:
         return self
@@ -58,24 +95,11 @@ class RunningSandbox:
 
 
 def start(state: SandboxState, port: int = 0) -> RunningSandbox:
-    """A sandbox in a daemon thread; port 0 takes a free one. It answers when this returns.
+    """A sandbox in daemon threads; port 0 takes a free one. It answers when this returns.
 
     OSError when the port is taken.
     """
-    listener = _listener("127.0.0.1", port)
-    started = threading.Event()
-    server = _server(state, started)
-    thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
-    thread.start()
-    if not started.wait(START_TIMEOUT_S):
-        raise RuntimeError("the sandbox did not start")
-    return RunningSandbox(state, server, thread, listener.getsockname()[1])
-
-
-def serve_forever(state: SandboxState, host: str = "127.0.0.1", port: int = 8765) -> None:
-    """Serve in the foreground until Ctrl-C or SIGTERM."""
-    with contextlib.suppress(KeyboardInterrupt):
-        _server(state, threading.Event()).run([_listener(host, port)])
+    return RunningSandbox(state, Served(application(state), "127.0.0.1", port))
 
 
 def application(state: SandboxState) -> Starlette:
@@ -89,8 +113,7 @@ def application(state: SandboxState) -> Starlette:
         return json_response(status, body, False)
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    routes += [*recruitee_control(state), *recruitee_routes(state)]
-    every = [*routes, *control_routes(state), Route("/{rest:path}", unknown, methods=methods)]
+    every = [*routes, *dialect_control(state), *control_routes(state), Route("/{rest:path}", unknown, methods=methods)]
     return Starlette(routes=every, middleware=[Middleware(TrimmedPath)])
 
 
@@ -118,9 +141,9 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(state: SandboxState, started: threading.Event) -> uvicorn.Server:
+def _server(app: Starlette, started: threading.Event) -> uvicorn.Server:
     config = uvicorn.Config(
-        application(state),
+        app,
         http=SandboxProtocol,
         ws="none",
         lifespan="off",

@@ -59,6 +59,11 @@ class TrimmedPath:
         await self.app({**scope, "path": scope["path"].rstrip("/") or "/"}, receive, send)
 
 
+def _utf8(text: str) -> bytes:
+    """Bytes of a JSON text; half of a surrogate pair, which UTF-8 has no bytes for, goes out as its escape."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def json_response(status: int, body: Any, accepts_gzip: bool, headers: dict[str, str] | None = None) -> Response:
     """`body` as JSON; None gives no content, text goes out as it is.
 
@@ -67,7 +72,7 @@ def json_response(status: int, body: Any, accepts_gzip: bool, headers: dict[str,
     if body is None:
         return Response(status_code=status, headers=headers)
     text = body if isinstance(body, str) else json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    content, headers = text.encode(), dict(headers or {})
+    content, headers = _utf8(text), dict(headers or {})
     headers["Content-Type"] = "application/json;charset=utf-8"
     if accepts_gzip and len(content) >= GZIP_FROM:
         content = gzip.compress(content, 1)

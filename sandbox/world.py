@@ -10,7 +10,6 @@ from typing import Any
 from sandbox.clock import SandboxClock, to_iso, to_moment
 from sandbox.directory import ContactList, Owner
 from sandbox.engagement import folded
-from sandbox.recruitee_world import fill as fill_recruitee
 from sandbox.state import SandboxState
 from sandbox.store import Source
 from sandbox.world_ats import Application, Attendance, Vacancy, applications_of, attendance_of, vacancies_of
@@ -59,7 +58,7 @@ class World:
         return [owner for owner in self.owners if owner.ats_id]
 
     def load_into(self, state: SandboxState) -> None:
-        """Put owners, contacts and the talent pool into an empty portal, and the ATS side into its Recruitee."""
+        """Put owners, contacts and the talent pool into an empty portal, and the ATS side into its dialects."""
         state.owners = [Owner(each.owner_id, each.user_id, each.email, each.first, each.last) for each in self.owners]
         pool = ContactList(TALENT_POOL, "Talentpool zorg")
         for person in self.people:
@@ -70,7 +69,11 @@ class World:
             if self.segments[person.key] in ("fan_days", "fan_hot", "moderate"):
                 pool.members[record.id] = record.properties["createdate"]
         state.lists = {pool.id: pool}
-        fill_recruitee(state.recruitee, self)
+        self.load_ats_into(state)
+
+    def load_ats_into(self, state: SandboxState) -> None:
+        """Let the portal's ATS dialects show these people; HubSpot stays as it is."""
+        state.world = self
 
     def contact_properties(self, person: Person) -> dict[str, str]:
         """The HubSpot side of a person, read-only counters and dates included."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from config.kinds import BUILT_KINDS
 from sync.cli.app import Invocation
 
 DEMO_WROTE = "# Written by `warmline demo`"
@@ -21,27 +23,41 @@ NOON = "2026-11-24T08:00:00Z"  # Tuesday 24 November 2026, 09:00 in Amsterdam
     "--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the ATS side as file drop here."
 )
 @click.option("--style", type=click.Choice(["jsonl", "csv", "csv-nl"]), default="jsonl", show_default=True)
+@click.option(
+    "--ats",
+    "kinds",
+    type=click.Choice(sorted(BUILT_KINDS - {"filedrop"})),
+    multiple=True,
+    default=("recruitee",),
+    show_default=True,
+    help="Serve this ATS too, each on the next port (repeatable).",
+)
 @click.pass_obj
-def sandbox_command(invocation: Invocation, port: int, now: str | None, folder: Path | None, style: str) -> None:  # noqa: ARG001
-    """Serve an invented HubSpot on 127.0.0.1, with a control plane under /sandbox to play visitors and recruiters.
+def sandbox_command(_: Invocation, /, port: int, now: str | None, folder: Path | None, **how: Any) -> None:
+    """Serve an invented HubSpot and ATS on 127.0.0.1, with a control plane under /sandbox of HubSpot's port to play
+    visitors and recruiters.
 
     \b
     warmline sandbox --export inbox       then, in another terminal:
     WARMLINE_HUBSPOT__BASE_URL=http://127.0.0.1:8765 WARMLINE_HUBSPOT__TOKEN=sandbox-token warmline doctor
     """
     from sandbox.filedrop_export import export
-    from sandbox.server import serve_forever
+    from sandbox.server import start
     from sandbox.world import build, portal
     from sync.clock import Clock
 
     world = build(now or Clock().now().isoformat())
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        files = export(world, folder, style=style)
+        files = export(world, folder, style=how["style"])
         click.echo(f"wrote {len(files)} files to {folder}")
-    state = portal(world, running=now is None)
-    click.echo(f"sandbox: http://127.0.0.1:{port}  token {state.token}  (Ctrl-C stops it)")
-    serve_forever(state, port=port)
+    with start(portal(world, running=now is None), port) as running:
+        click.echo(f"sandbox: {running.base_url}  token {running.state.token}  (Ctrl-C stops it)")
+        for place, kind in enumerate(how["kinds"], 1):
+            running.ats_url(kind, running.port + place if port else 0)
+            told = "  ".join(f"{key} {value}" for key, value in running.ats_settings(kind).items() if key != "base_url")
+            click.echo(f"{kind}: {running.ats_url(kind)}  {told}")
+        running.wait()
 
 
 @click.command("demo")
@@ -56,7 +72,7 @@ def sandbox_command(invocation: Invocation, port: int, now: str | None, folder: 
 )
 @click.option(
     "--ats",
-    type=click.Choice(["recruitee", "filedrop"]),
+    type=click.Choice(sorted(BUILT_KINDS)),
     default="recruitee",
     show_default=True,
     help="How the invented candidates come in.",

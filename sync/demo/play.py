@@ -48,15 +48,13 @@ class Stage:
         return self.folder / "warmline.toml"
 
     def source(self) -> str:
-        """The ATS half of the settings: the same people served as a Recruitee, or as files."""
+        """The ATS half of the settings: the same people served by a vendor, or as files."""
         if self.ats == "filedrop":
             return f'kind = "filedrop"\npath = "{self.folder.resolve() / "ats"}"'
-        recruitee = self.sandbox.state.recruitee
-        return (
-            f'kind = "recruitee"\nbase_url = "{self.sandbox.base_url}"\n'
-            f'company = "{recruitee.company}"\ntoken = "{recruitee.token}"\n'
-            f'[sources.opendag]\nkind = "filedrop"\npath = "{self.folder.resolve() / "opendag"}"'
-        )
+        vendor = {"kind": self.ats, **self.sandbox.ats_settings(self.ats)}
+        opendag = {"kind": "filedrop", "path": str(self.folder.resolve() / "opendag")}
+        tables = ["\n".join(f'{key} = "{value}"' for key, value in one.items()) for one in (vendor, opendag)]
+        return "\n[sources.opendag]\n".join(tables)
 
     def app(self) -> App:
         """The parts as any command would start them."""
@@ -64,8 +62,8 @@ class Stage:
 
 
 def run_demo(folder: Path, language: str, now: str, *, ats: str = "recruitee") -> None:
-    """Play the demo into `folder` (made anew). `now`: the moment everything happens, ISO with zone. `ats`: recruitee or
-    filedrop."""
+    """Play the demo into `folder` (made anew). `now`: the moment everything happens, ISO with zone. `ats`: the kind of
+    the source."""
     from sandbox.filedrop_export import export
     from sandbox.server import start
     from sandbox.world import build, portal

@@ -56,3 +56,34 @@ def test_the_day_ends_at_midnight_in_the_portals_zone(served: SandboxState, api:
     served.clock.advance(120)  # 00:01 in Amsterdam
 
     assert (statuses, policy, before, api("GET", CONTACTS).status_code) == ([200, 429], "DAILY", 429, 200)
+
+
+def test_a_request_before_a_full_bucket_has_room_is_counted_as_impatient(served: SandboxState, api: Api) -> None:
+    now = [0.0]
+    served.limits.monotonic, served.limits.burst = (lambda: now[0]), 1
+    api("GET", CONTACTS)
+
+    for moment in (1.0, 9.0, 10.5):
+        now[0] = moment
+        api("GET", CONTACTS)
+
+    assert served.limits.impatient == {"TEN_SECONDLY_ROLLING": 1}
+    assert served.stats.throttled == {"TEN_SECONDLY_ROLLING": 2}
+
+
+def test_other_apps_fill_a_bucket_for_a_while_and_its_429_may_say_how_long(served: SandboxState, api: Api) -> None:
+    now = [0.0]
+    served.limits.monotonic = lambda: now[0]
+    served.plan_fault("throttle", "/search$", hang_s=2.5, headers={"Retry-After": ""})
+    served.plan_fault("throttle", r"/contacts$", hang_s=4)
+
+    told, untold = api("POST", f"{CONTACTS}/search", {}), api("GET", CONTACTS)
+    now[0] = 2.0
+    early = api("POST", f"{CONTACTS}/search", {})
+    now[0] = 4.0
+    late = api("POST", f"{CONTACTS}/search", {})
+
+    assert [told.status_code, untold.status_code, early.status_code, late.status_code] == [429, 429, 429, 200]
+    assert (told.headers["Retry-After"], "Retry-After" in untold.headers) == ("3", False)
+    assert untold.json()["policyName"] == "TEN_SECONDLY_ROLLING"
+    assert served.limits.impatient == {"SECONDLY": 1}

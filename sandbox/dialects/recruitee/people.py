@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from sandbox.recruitee import Recruitee, Row, stamp
+from sandbox.clock import to_iso
+
+if TYPE_CHECKING:
+    from sandbox.dialects.recruitee.company import Company
+
+Row = dict[str, Any]
 
 ADMINS_FROM = 322_000
 OFFERS_FROM = 1_209_000
@@ -17,7 +23,7 @@ STATUS = {"open": "published", "closed": "closed", "draft": "draft", "archived":
 CATEGORIES = {"applied": "apply", "screening": "phone_screen", "hired": "hire"}
 
 
-def fill(recruitee: Recruitee, world: Any) -> None:
+def fill(recruitee: Company, world: Any) -> None:
     """Put the world's ATS side into an empty company."""
     admins = {user.email: _admin(recruitee, user) for user in world.recruiters}
     stages: dict[str, int] = {}
@@ -43,14 +49,14 @@ def candidate_number(person: Any) -> int:
     return CANDIDATES_FROM + int(person.key)
 
 
-def _admin(recruitee: Recruitee, user: Any) -> int:
+def _admin(recruitee: Company, user: Any) -> int:
     admin_id = ADMINS_FROM + len(recruitee.admins)
     names = {"first_name": user.first, "last_name": user.last}
     recruitee.admins.append({"id": admin_id, "email": user.email, **names, "role": "recruiter", "photo_url": None})
     return admin_id
 
 
-def _offer(recruitee: Recruitee, vacancy: Any, admins: dict[str, int], stages: dict[str, int]) -> int:
+def _offer(recruitee: Company, vacancy: Any, admins: dict[str, int], stages: dict[str, int]) -> int:
     offer_id = OFFERS_FROM + int(vacancy.id[1:])
     pipeline = []
     for place, stage in enumerate(vacancy.stages):
@@ -78,14 +84,14 @@ def _bare_offer(offer_id: int, title: str, kind: str) -> Row:
     return {"id": offer_id, "slug": f"o{offer_id}", "title": title, "kind": kind, "pipeline": True, **unknown}
 
 
-def _pool(recruitee: Recruitee) -> Row:
+def _pool(recruitee: Company) -> Row:
     stages = [{"id": STAGES_FROM + 9_000, "name": "Talentpool", "position": 0, "category": None}]
     moments = dict.fromkeys(("created_at", "updated_at"), "2026-01-05T09:00:00.000000Z")
     pool = _bare_offer(POOL_ID, "Talentpool zorg", "talent_pool") | {"status": "published", **moments}
     return pool | {"pipeline_template": {"id": POOL_ID, "stages": stages}}
 
 
-def _candidate(recruitee: Recruitee, person: Any, own: list[Any], admins: dict[str, int]) -> Row:
+def _candidate(recruitee: Company, person: Any, own: list[Any], admins: dict[str, int]) -> Row:
     replies = [stamp(one.moments["first_reply_at"]) for one in own if "first_reply_at" in one.moments]
     created_at = min(stamp(one.moments["applied_at"]) for one in own)
     return recruitee.add_candidate(
@@ -102,7 +108,7 @@ def _candidate(recruitee: Recruitee, person: Any, own: list[Any], admins: dict[s
 
 
 def _placement(
-    recruitee: Recruitee, candidate: Row, application: Any, offers: dict[str, int], stages: dict[str, int]
+    recruitee: Company, candidate: Row, application: Any, offers: dict[str, int], stages: dict[str, int]
 ) -> None:
     moments = {name: stamp(moment) for name, moment in application.moments.items()}
     is_prospect = application.status == "prospect"
@@ -118,3 +124,8 @@ def _placement(
         disqualified_at=moments.get("rejected_at", moments["updated_at"]) if is_out else None,
         disqualify_reason=(application.reject_reason or WITHDRAWN) if is_out else None,
     )
+
+
+def stamp(moment: datetime) -> str:
+    """Microseconds and Z: `2026-11-24T08:00:00.000000Z`."""
+    return to_iso(moment)[:-1] + "000Z"

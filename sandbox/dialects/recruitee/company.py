@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sandbox.clock import SandboxClock, to_iso
+from sandbox.clock import SandboxClock
+from sandbox.dialects.base import Asked, Dialect, Endpoint
+from sandbox.dialects.recruitee import people
 from sandbox.errors import ApiError
 
 Row = dict[str, Any]
@@ -42,31 +41,68 @@ UNDECIDED: Row = {
 }
 
 
-@dataclass
-class Recruitee:
+class Company(Dialect):
     """One company: admins, offers, candidates. Rows are kept as the API shows them; ids are numbers.
 
     `honours_updated_at` False: search drops that filter without a word, as it does with all it does not know.
     `counts_listing`: the listing has a total. `most_rows`: a cap on rows an answer, below what was asked.
     `ignores_offset`: every page is the first. `lists_by_activity`: the latest change first.
-    `between_pages`: changes to make, one after each page of candidates.
     """
 
-    clock: SandboxClock
-    company: str = "4242"
-    slug: str = "voorbeeldzorg"
-    token: str = "recruitee-token"
-    honours_updated_at: bool = True
-    counts_listing: bool = False
-    most_rows: int | None = None
-    ignores_offset: bool = False
-    lists_by_activity: bool = False
-    admins: list[Row] = field(default_factory=list)
-    offers: dict[int, Row] = field(default_factory=dict)
-    reasons: list[Row] = field(default_factory=list)
-    candidates: dict[int, Row] = field(default_factory=dict)
-    between_pages: list[Callable[[], object]] = field(default_factory=list)
-    last_id: int = 60_000_000
+    actions = (
+        "add-candidate",
+        "add-placement",
+        "edit-candidate",
+        "move",
+        "disqualify",
+        "hire",
+        "message",
+        "delete",
+        "anonymise",
+    )
+    page_size = 500
+    knobs = ("token", "honours_updated_at", "counts_listing", "most_rows", "ignores_offset", "lists_by_activity")
+
+    def __init__(self, clock: SandboxClock) -> None:
+        super().__init__(clock)
+        self.company, self.slug, self.token = "4242", "voorbeeldzorg", "recruitee-token"
+        self.honours_updated_at = True
+        self.counts_listing = self.ignores_offset = self.lists_by_activity = False
+        self.most_rows: int | None = None
+        self.admins: list[Row] = []
+        self.offers: dict[int, Row] = {}
+        self.reasons: list[Row] = []
+        self.candidates: dict[int, Row] = {}
+        self.last_id = 60_000_000
+
+    def settings(self) -> dict[str, str]:
+        """The company's number and a token."""
+        return {"company": self.company, "token": self.token}
+
+    def nudge(self, count: int) -> None:
+        """A message to each."""
+        for candidate_id in list(self.candidates)[:count]:
+            self.message(candidate_id)
+
+    def fill(self, world: Any) -> None:
+        """Candidates with placements on offers, prospects in a talent pool."""
+        people.fill(self, world)
+
+    def admit(self, asked: Asked) -> None:
+        """The token, then the company of the path."""
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or token != self.token:
+            raise ApiError(401, "Unauthorized", None)
+        if asked.path["company"] not in (self.company, self.slug):
+            raise ApiError(404, "Company not found", None)
+
+    def refusal(self, error: ApiError) -> Row:
+        """A list of messages."""
+        return {"error": [error.message]}
+
+    def is_page(self, endpoint: Endpoint, asked: Asked) -> bool:
+        """Counting asks for one row: that is no page."""
+        return endpoint.paged and asked.query.get("limit") != "1"
 
     def next_id(self) -> int:
         """An id nobody had before."""
@@ -149,7 +185,7 @@ class Recruitee:
 
     def now(self) -> str:
         """The clock, as Recruitee writes moments."""
-        return stamp(self.clock.now())
+        return people.stamp(self.clock.now())
 
     def _change(self, placement_id: int | str, **changes: Any) -> Row:
         placement, candidate = self.placement(placement_id)
@@ -161,8 +197,3 @@ class Recruitee:
         if is_now:
             candidate["updated_at"] = self.now()
         return candidate
-
-
-def stamp(moment: datetime) -> str:
-    """Microseconds and Z: `2026-11-24T08:00:00.000000Z`."""
-    return to_iso(moment)[:-1] + "000Z"
