@@ -16,6 +16,7 @@ _EXCEL_NUMBER = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _SAFE_SIGN = re.compile(r"\+[\d\s()./-]+|-\d+(?:[.,]\d+)?")
 _FORMULA = ("=", "+", "-", "@")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+_IN_UTC = re.compile(r"(?<=\d) ?(?:UTC|GMT)$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].+)?|\d{8}(?:T.+)?")
 _DUTCH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ,]+(\d{1,2})[:.](\d\d)(?::(\d\d))?)?")
 _TRUE = frozenset({"true", "ja", "j", "yes", "y", "1", "waar"})
@@ -116,8 +117,8 @@ def to_whole(value: Any, _zone: tzinfo) -> int | None:
 
 
 def to_moment(value: Any, zone: tzinfo) -> datetime | None:
-    """Aware UTC, from ISO 8601 or dd-mm-jjjj with or without a time; without an offset it is in `zone`, a bare date is
-    its midnight there."""
+    """Aware UTC, from ISO 8601 (also with `UTC` behind it) or dd-mm-jjjj with or without a time; without an offset it
+    is in `zone`, a bare date is its midnight there."""
     if isinstance(value, int | float):
         raise ValueError("not a date")
     text = cleaned(value)
@@ -134,7 +135,7 @@ def to_moment(value: Any, zone: tzinfo) -> datetime | None:
 
 def _parsed(text: str) -> datetime:
     if _ISO.fullmatch(text):
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(_IN_UTC.sub("+00:00", text))
     dutch = _DUTCH.fullmatch(text)
     if not dutch:
         raise ValueError

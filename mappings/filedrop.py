@@ -11,6 +11,7 @@ from typing import Any
 
 from mappings.cells import READERS, word_reader
 from mappings.rules import Rule, Shape, check_rules, is_forbidden, load_table, normal_name
+from mappings.stages import stage_kind
 from sync.core.model import Application, AtsUser, Attendance, Candidate, Job, JobStage
 from sync.errors import ConfigError, InvalidRecord, Problem
 
@@ -39,6 +40,7 @@ class Mapper:
         problems = _merge_own(table, own, str(path))
         self._zone = zone
         self._readers = READERS | {kind: word_reader(_words(table["words"][kind])) for kind in _WORDS}
+        self._stage_words = _words(table["words"]["stage_kind"])
         self._columns: dict[str, dict[str, str]] = {}
         self._fields: dict[str, tuple[Field, ...]] = {}
         for noun in NOUNS:
@@ -91,7 +93,9 @@ class Mapper:
             values = {"position": place, **self._values("stages", raw), "job_id": job_id}
         except InvalidRecord as error:
             raise InvalidRecord(f"stages.{error.field}", error.reason) from None
-        return JobStage(**values)
+        name = values.get("name")
+        told = self._stage_words.get(normal_name(name or "")) or stage_kind(name)
+        return JobStage(**{"kind": told, **values})
 
     def _values(self, noun: str, raw: Row) -> dict[str, Any]:
         values: dict[str, Any] = {}

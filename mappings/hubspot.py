@@ -7,20 +7,23 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from mappings.hubspot_tasks import task_properties, to_task
+from mappings.hubspot_tasks import after_write, is_whole, task_properties, to_task, visible_hash
 from mappings.rules import Rule, Shape, load_table, parse_rules
-from mappings.values import CONVERTERS, to_moment
+from mappings.values import CONVERTERS, record_id, spelled, to_moment, to_text
 from sync.core.model import Contact, Counters, Owner
 from sync.errors import ConfigError, InvalidRecord, Problem
 
 __all__ = [
     "ContactMapper",
+    "after_write",
     "contact_properties",
+    "is_whole",
     "load_mapping",
     "parse_mapping",
     "task_properties",
     "to_owner",
     "to_task",
+    "visible_hash",
 ]
 
 Record = Mapping[str, Any]
@@ -117,12 +120,17 @@ class ContactMapper:
 
 def to_owner(record: Record) -> Owner:
     """A HubSpot owner; e-mail in lower case, archived ones are not active. Raises InvalidRecord without an id."""
-    remote_id = record.get("id")
-    if not remote_id:
-        raise InvalidRecord("id", "missing")
-    name = " ".join(str(record[part]).strip() for part in ("firstName", "lastName") if record.get(part))
-    email = str(record.get("email") or "").strip().lower()
-    return Owner(str(remote_id), email=email or None, name=name or None, active=not record.get("archived", False))
+    name = " ".join(part for name in ("firstName", "lastName") if (part := _text(record, name)))
+    email = _text(record, "email")
+    active = not record.get("archived", False)
+    return Owner(record_id(record), email=email.lower() if email else None, name=name or None, active=active)
+
+
+def _text(record: Record, name: str) -> str | None:
+    try:
+        return to_text(spelled(record.get(name) or ""))
+    except ValueError as error:
+        raise InvalidRecord(name, str(error)) from None
 
 
 def _steps(rules: Sequence[Rule]) -> tuple[Step, ...]:
@@ -130,10 +138,10 @@ def _steps(rules: Sequence[Rule]) -> tuple[Step, ...]:
 
 
 def _parts(record: Record) -> tuple[str, Mapping[str, str | None]]:
-    remote_id = record.get("id")
-    if not remote_id:
-        raise InvalidRecord("id", "missing")
-    return str(remote_id), record.get("properties") or {}
+    properties = record.get("properties") or {}
+    if not isinstance(properties, Mapping):
+        raise InvalidRecord("properties", "not an object")
+    return record_id(record), properties
 
 
 def _filled(steps: Sequence[Step], properties: Mapping[str, str | None]) -> dict[str, Any]:
@@ -146,7 +154,7 @@ def _filled(steps: Sequence[Step], properties: Mapping[str, str | None]) -> dict
             raw = properties.get(name)
             if not raw:
                 continue
-            value = convert(raw)
+            value = convert(raw if type(raw) is str else spelled(raw))
             if not join or values.get(to) is None:
                 values[to] = value
             elif join == "add":
@@ -155,21 +163,19 @@ def _filled(steps: Sequence[Step], properties: Mapping[str, str | None]) -> dict
                 values[to] = value
     except ValueError as error:
         raise InvalidRecord(name, str(error)) from None
-    except (TypeError, AttributeError):
-        raise InvalidRecord(name, "not a text") from None
     return values
 
 
 def _converted(name: str, convert: Callable[[str], Any], raw: str) -> Any:
     try:
-        return convert(raw)
-    except (ValueError, TypeError, AttributeError):
+        return convert(spelled(raw))
+    except ValueError:
         raise InvalidRecord(name, "not a number or date") from None
 
 
 def _record_moment(record: Record, key: str) -> Any:
     value = record.get(key)
     try:
-        return to_moment(value) if value else None
-    except (ValueError, TypeError):
+        return to_moment(spelled(value)) if value else None
+    except ValueError:
         raise InvalidRecord(key, "not a date") from None

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from mappings.rules import load_table, normal_name
-from mappings.values import to_count, to_moment
+from mappings.values import record_id, spelled, to_count, to_moment, to_text
 from sync.core.activity import Activity
 from sync.errors import InvalidRecord
 
@@ -75,17 +75,17 @@ def to_activity(noun: str, record: Mapping[str, Any]) -> Activity:
     Raises InvalidRecord with the property that cannot be read, or when there is no id or moment.
     """
     rules, properties = _rules(noun), record.get("properties") or {}
-    if not record.get("id"):
-        raise InvalidRecord("id", "missing")
+    if not isinstance(properties, Mapping):
+        raise InvalidRecord("properties", "not an object")
     columns = {field: _text(properties, name) for field, name in rules.columns.items()}
     direction = columns.get("direction")
     return Activity(
-        remote_id=str(record["id"]),
+        remote_id=record_id(record),
         channel=rules.fixed_channel or rules.channel.get(columns["channel"] or "", OTHER),
         at=_first_moment(properties, rules.at),
         contact_ids=tuple(str(contact_id) for contact_id in record.get("contact_ids") or ()),
         direction=rules.direction.get(direction) if direction else None,
-        outcome=_outcome(rules, columns.get("outcome"), record.get("disposition_label")),
+        outcome=_outcome(rules, columns.get("outcome"), _text(record, "disposition_label")),
         owner_id=_text(properties, "hubspot_owner_id"),
         duration_s=_seconds(properties, rules.columns.get("duration_ms")),
         archived=bool(record.get("archived", False)),
@@ -115,10 +115,10 @@ def _spelled(words: str) -> str:
 
 
 def _text(properties: Mapping[str, Any], name: str) -> str | None:
-    value = properties.get(name)
-    if value is not None and not isinstance(value, str):
-        raise InvalidRecord(name, "not a text")
-    return (value or "").strip() or None
+    try:
+        return to_text(spelled(properties.get(name) or ""))
+    except ValueError as error:
+        raise InvalidRecord(name, str(error)) from None
 
 
 def _first_moment(properties: Mapping[str, Any], names: Sequence[str]) -> datetime:

@@ -7,10 +7,11 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mappings.values import to_moment
+from mappings.values import record_id, spelled, to_moment, to_text
 from sync.core.model import Task
 from sync.errors import InvalidRecord
 
@@ -25,6 +26,16 @@ _PROPERTIES = (
     "hs_timestamp",
     "hubspot_owner_id",
 )
+_VISIBLE = ("hs_task_subject", "hs_task_body", "hs_timestamp", "hubspot_owner_id", "hs_task_type")
+_FIELDS = {
+    "hs_task_status": "status",
+    "hs_task_type": "type",
+    "hubspot_owner_id": "owner_id",
+    "hs_timestamp": "due_at",
+    "hs_task_body": "marker",
+    "hs_task_completion_date": "completed_at",
+    "hs_lastmodifieddate": "updated_at",
+}
 _MARKER = re.compile(r"\[wl:\s*([0-9a-f]{12})\s*\]", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|br|hr|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|pre)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
@@ -37,17 +48,14 @@ def task_properties() -> list[str]:
 
 def to_task(record: Mapping[str, Any]) -> Task:
     """The task. `contact_ids` stand on the record. Raises InvalidRecord with the property that cannot be read."""
-    remote_id = record.get("id")
-    if not remote_id:
-        raise InvalidRecord("id", "missing")
-    properties = record.get("properties") or {}
+    properties = _as_texts(record.get("properties") or {})
     return Task(
-        remote_id=str(remote_id),
+        remote_id=record_id(record),
         contact_ids=tuple(str(contact_id) for contact_id in record.get("contact_ids") or ()),
         marker=marker_of(properties.get("hs_task_body") or ""),
-        status=properties.get("hs_task_status") or None,
-        type=properties.get("hs_task_type") or None,
-        owner_id=properties.get("hubspot_owner_id") or None,
+        status=to_text(properties.get("hs_task_status") or ""),
+        type=to_text(properties.get("hs_task_type") or ""),
+        owner_id=to_text(properties.get("hubspot_owner_id") or ""),
         due_at=_moment(properties, "hs_timestamp"),
         visible_hash=visible_hash(properties),
         created_at=_moment(properties, "hs_createdate"),
@@ -55,6 +63,31 @@ def to_task(record: Mapping[str, Any]) -> Task:
         archived=bool(record.get("archived", False)),
         updated_at=_moment(properties, "hs_lastmodifieddate"),
     )
+
+
+def _as_texts(properties: Any) -> dict[str, str]:
+    """The properties that are filled, as text. Raises InvalidRecord."""
+    if not isinstance(properties, Mapping):
+        raise InvalidRecord("properties", "not an object")
+    texts: dict[str, str] = {}
+    for name, value in properties.items():
+        try:
+            texts[name] = spelled("" if value is None else value)
+        except ValueError as error:
+            raise InvalidRecord(name, str(error)) from None
+    return texts
+
+
+def after_write(task: Task, properties: Mapping[str, str | None], seen: str) -> Task:
+    """The task once these properties were written. `seen`: its visible hash then. Raises InvalidRecord."""
+    told = to_task({"id": task.remote_id, "properties": properties})
+    changed = {field: getattr(told, field) for name, field in _FIELDS.items() if properties.get(name)}
+    return replace(task, **changed, visible_hash=seen)
+
+
+def is_whole(properties: Mapping[str, str | None]) -> bool:
+    """Whether an answer shows all that a person sees of a task."""
+    return all(properties.get(name) is not None for name in _VISIBLE)
 
 
 def marker_of(body: str) -> str | None:

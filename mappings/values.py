@@ -1,27 +1,62 @@
-"""HubSpot's property values as Python values. In JSON they are strings, whatever the property's type."""
+"""HubSpot's property values as Python values. In JSON they are strings, whatever the property's type; other servers
+may write numbers and booleans as such."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from sync.errors import InvalidRecord
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TRUE = frozenset({"true", "1", "yes"})
 _FALSE = frozenset({"false", "0", "no", ""})
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")  # control characters, and halves of characters no file can hold
+_MOST = 2**53  # the largest count JSON numbers hold exactly
+
+
+def record_id(record: Mapping[str, Any]) -> str:
+    """The record's id as text. Raises InvalidRecord when it has none or one of another shape."""
+    found = record.get("id")
+    if not found:
+        raise InvalidRecord("id", "missing")
+    if isinstance(found, bool) or not isinstance(found, str | int) or not (text := spelled(found)).isascii():
+        raise InvalidRecord("id", "not an id")
+    return text.strip()
+
+
+def spelled(value: object) -> str:
+    """A value as HubSpot spells it in JSON. Raises ValueError for what is no single value."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, int | float):
+        raise ValueError("not a text")
+    try:
+        return str(value)
+    except ValueError:  # Python prints no integers of over 4,300 digits
+        raise ValueError("too long") from None
 
 
 def to_text(value: str) -> str | None:
-    """The text without outer whitespace; None when nothing is left."""
-    return value.strip() or None
+    """The text without outer whitespace and without what cannot be shown; None when nothing is left."""
+    if value.isprintable():
+        return value.strip() or None
+    return _UNSEEN.sub(" ", value).strip() or None
 
 
 def to_count(value: str) -> int:
-    """A whole number, also when spelled '3.0'. Raises ValueError."""
+    """A whole number from 0 on, also when spelled '3.0'. Raises ValueError."""
     try:
-        return int(value)
+        count = int(value)
     except ValueError:
-        return _whole(value)
+        count = _whole(value)
+    if not 0 <= count < _MOST:
+        raise ValueError("not a count")
+    return count
 
 
 def _whole(value: str) -> int:
@@ -32,7 +67,15 @@ def _whole(value: str) -> int:
 
 
 def to_moment(value: str) -> datetime:
-    """A moment in aware UTC, from ISO 8601 (no offset: UTC) or epoch milliseconds. Raises ValueError."""
+    """A moment in aware UTC, from ISO 8601 (no offset: UTC) or epoch milliseconds, between 1900 and 2200: others are
+    slips of the keyboard, and the calendar ends. Raises ValueError."""
+    moment = _parsed(value)
+    if not 1900 <= moment.year <= 2200:
+        raise ValueError("not a date of this time")
+    return moment
+
+
+def _parsed(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -70,7 +113,7 @@ def to_flag(value: str) -> bool:
 
 def to_list(value: str) -> tuple[str, ...]:
     """The parts of 'a;b'; empty ones are left out."""
-    return tuple(part for part in map(str.strip, value.split(";")) if part)
+    return tuple(part for part in map(to_text, value.split(";")) if part)
 
 
 def to_vids(value: str) -> tuple[str, ...]:

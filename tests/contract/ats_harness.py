@@ -110,8 +110,10 @@ def applications(ats: Harness) -> list[Application]:
     return [ats.mappers["applications"](record) for page in pages for record in page.records]
 
 
-def candidate_of(record: Mapping[str, Any], noun: str) -> str:
-    return str(record["id" if noun == "candidates" else "candidate_id"])
+def candidates_of(ats: Harness, noun: str, pages: list[Page]) -> set[str]:
+    """The candidates the rows of candidates or applications are of, as the mapping reads them."""
+    rows = [ats.mappers[noun](record) for page in pages for record in page.records]
+    return {str(row.remote_id if noun == "candidates" else row.candidate_id) for row in rows}
 
 
 def three_neighbours(ats: Harness, place: int) -> list[str]:

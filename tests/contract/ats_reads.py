@@ -12,7 +12,7 @@ from tests.contract.ats_harness import (
     NOUNS,
     Abilities,
     Harness,
-    candidate_of,
+    candidates_of,
     changes,
     everything,
     ids_of,
@@ -89,7 +89,7 @@ class Windows(Abilities):
 
         pages = changes(incremental, noun, since + timedelta(minutes=5))
 
-        assert {candidate_of(record, noun) for page in pages for record in page.records} == changed
+        assert candidates_of(incremental, noun, pages) == changed
 
     def test_the_start_of_a_window_belongs_to_it(self, incremental: Harness) -> None:
         if not incremental.capabilities.inclusive:

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from connectors.protocols import Source
 from connectors.recruitee import CAPABILITIES, RecruiteeOptions, connect
 from mappings import recruitee as mapping
-from sandbox.clock import SandboxClock
-from sandbox.recruitee_world import POOL_ID, fill
-from sandbox.server import RunningSandbox, start
-from sandbox.state import SandboxState
-from sandbox.world import build
-from sync.stages.intake_ats import AtsIntake
-from sync.stages.pull import pull_stream
-from sync.stages.run import Run
-from sync.store import lease as leases
-from sync.store.db import Mirror, open_mirror
-from tests.contract.ats_harness import NOUNS, Harness
+from sandbox.dialects.recruitee.people import POOL_ID
+from sandbox.server import RunningSandbox
+from sync.store.db import Mirror
+from tests.contract.ats_dialect import DialectHarness, opened, pull, served
+from tests.contract.ats_harness import Harness
 from tests.contract.ats_reads import ShiftingRows, WholeReads, Windows
 from tests.contract.ats_suite import AtsSuite, Interruptions
-from tests.unit.connectors.conftest import FakeTime
 
-NOW = "2026-11-24T08:00:00.000Z"
 OFFER = 1_209_001
 UNREADABLE = ("photo_thumb_url", "referrer", "cover_letter", "notes", "custom_fields", "birth_date", "gender", "cv_url")
 
 
-class RecruiteeHarness(Harness):
+class RecruiteeHarness(DialectHarness):
     """The sandbox's Recruitee."""
 
+    kind = "recruitee"
     capabilities = CAPABILITIES
     mappers = {
         "users": mapping.to_user,
@@ -47,18 +36,8 @@ class RecruiteeHarness(Harness):
     }
 
     def __init__(self, running: RunningSandbox) -> None:
-        self.state: SandboxState = running.state
-        self.base_url = running.base_url
-        self.recruitee = running.state.recruitee
-        self.time = FakeTime()
-        self.token = self.recruitee.token
-
-    @property
-    def now(self) -> datetime:
-        return self.state.clock.now()
-
-    def advance(self, minutes: float) -> None:
-        self.state.clock.advance(minutes * 60)
+        super().__init__(running)
+        self.token = self.company.token
 
     def connect(self, **options: Any) -> Source:
         given: dict[str, Any] = {"name": "recruitee", "company": "4242", "token": lambda: self.token, "page_size": 60}
@@ -66,66 +45,52 @@ class RecruiteeHarness(Harness):
         return connect(RecruiteeOptions(**given), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
 
     def ids(self, noun: str) -> set[str]:
-        own = self.recruitee
+        own = self.company
         placements = [placement for row in own.candidates.values() for placement in row["placements"]]
         rows = {"users": own.admins, "jobs": own.offers.values(), "candidates": own.candidates.values()}
         return {str(row["id"]) for row in {**rows, "applications": placements}[noun]}
 
     def edit(self, candidate_id: str) -> None:
-        self.recruitee.edit_candidate(candidate_id, phones=["+31 6 00000000"])
+        self.company.edit_candidate(candidate_id, phones=["+31 6 00000000"])
 
     def add(self) -> str:
-        row = self.recruitee.add_candidate("Nova Nieuwpoort", emails=["nova@example.org"])
-        self.recruitee.add_placement(row["id"], OFFER)
+        row = self.company.add_candidate("Nova Nieuwpoort", emails=["nova@example.org"])
+        self.company.add_placement(row["id"], OFFER)
         return str(row["id"])
 
     def delete(self, candidate_id: str) -> None:
-        self.recruitee.delete(candidate_id)
+        self.company.delete(candidate_id)
 
     def reject(self, application_id: str, reason: str) -> None:
-        self.recruitee.disqualify(application_id, reason)
+        self.company.disqualify(application_id, reason)
 
     def plant(self, marker: str) -> None:
         planted = dict.fromkeys(UNREADABLE, marker) | {"fields": [{"kind": "text", "value": marker}]}
-        for row in self.recruitee.candidates.values():
+        for row in self.company.candidates.values():
             row |= planted
             for placement in row["placements"]:
                 placement |= planted
-        for row in [*self.recruitee.offers.values(), *self.recruitee.admins]:
+        for row in [*self.company.offers.values(), *self.company.admins]:
             row |= planted | {"description": marker, "requirements": marker}
 
-    def between_pages(self, change: Callable[[], object]) -> None:
-        self.recruitee.between_pages.append(change)
-
-    def fail(self, kind: str, *, times: int = 1, skip: int = 0, **how: Any) -> None:
-        self.state.plan_fault(kind, "^/c/", times=times, skip=skip, **how)
-
     def rotate_token(self) -> None:
-        self.recruitee.token = self.token = "recruitee-token-2"
+        self.company.token = self.token = "recruitee-token-2"
 
     def revoke_token(self) -> None:
-        self.recruitee.token = "another"
+        self.company.token = "another"
 
     def repeat_pages(self) -> None:
-        self.recruitee.ignores_offset = True
-
-    def count_requests(self) -> int:
-        return self.state.stats.count(contains="/c/{company}")
+        self.company.ignores_offset = True
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningSandbox]:
-    world = build(NOW)
-    state = SandboxState(SandboxClock(NOW, running=False), lambda state: fill(state.recruitee, world))
-    with start(state) as sandbox:
-        yield sandbox
+    yield from served()
 
 
 class TestRecruitee(AtsSuite):
     @pytest.fixture
     def ats(self, running: RunningSandbox) -> RecruiteeHarness:
-        running.state.reset()
-        running.state.clock.set(NOW)
         return RecruiteeHarness(running)
 
 
@@ -134,10 +99,9 @@ class TestRecruiteeWithoutSearch(WholeReads, Windows, ShiftingRows):
 
     @pytest.fixture
     def ats(self, running: RunningSandbox) -> RecruiteeHarness:
-        running.state.reset()
-        running.state.clock.set(NOW)
-        running.state.recruitee.honours_updated_at = False
-        return RecruiteeHarness(running)
+        found = RecruiteeHarness(running)
+        found.company.honours_updated_at = False
+        return found
 
     @pytest.fixture
     def incremental(self, ats: Harness) -> Harness:
@@ -149,10 +113,9 @@ class TestRecruiteeThatCapsPages(WholeReads, ShiftingRows, Interruptions):
 
     @pytest.fixture
     def ats(self, running: RunningSandbox) -> RecruiteeHarness:
-        running.state.reset()
-        running.state.clock.set(NOW)
-        running.state.recruitee.most_rows, running.state.recruitee.counts_listing = 40, True
-        return RecruiteeHarness(running)
+        found = RecruiteeHarness(running)
+        found.company.most_rows, found.company.counts_listing = 40, True
+        return found
 
 
 class TestRecruiteeThatListsByActivity(ShiftingRows):
@@ -160,31 +123,27 @@ class TestRecruiteeThatListsByActivity(ShiftingRows):
 
     @pytest.fixture
     def ats(self, running: RunningSandbox) -> RecruiteeHarness:
-        running.state.reset()
-        running.state.clock.set(NOW)
-        running.state.recruitee.lists_by_activity = True
-        return RecruiteeHarness(running)
+        found = RecruiteeHarness(running)
+        found.company.lists_by_activity = True
+        return found
 
 
 class TestRecruiteeInTheMirror:
-    """What a whole pull makes of it: the puller, the mapping and the store are the real ones."""
+    """What a whole pull makes of it."""
 
     @pytest.fixture
     def ats(self, running: RunningSandbox) -> RecruiteeHarness:
-        running.state.reset()
-        running.state.clock.set(NOW)
         return RecruiteeHarness(running)
 
     @pytest.fixture
     def db(self, tmp_path: Path) -> Iterator[Mirror]:
-        with closing(open_mirror(tmp_path / "mirror.db")) as db:
-            yield db
+        yield from opened(tmp_path)
 
     def test_a_move_is_a_transition_seen_when_it_was_pulled(self, ats: RecruiteeHarness, db: Mirror) -> None:
         placement = dict(_active(ats))
         pull(ats, db)
         ats.advance(5)
-        ats.recruitee.move(placement["id"], placement["stage_id"] + 1)
+        ats.company.move(placement["id"], placement["stage_id"] + 1)
         ats.advance(1)
         pull(ats, db)
 
@@ -215,7 +174,7 @@ class TestRecruiteeInTheMirror:
         pull(ats, db)
         ats.advance(5)
         candidate_id = str(_active(ats)["candidate_id"])
-        ats.recruitee.anonymise(candidate_id)
+        ats.company.anonymise(candidate_id)
         ats.advance(1)
         pull(ats, db)
 
@@ -231,22 +190,7 @@ class TestRecruiteeInTheMirror:
         assert pull(ats, db)["applications"] == len(ats.ids("applications"))
 
 
-def pull(ats: RecruiteeHarness, db: Mirror, nouns: tuple[str, ...] = NOUNS) -> dict[str, int]:
-    """A run's pull by a new process: rows stored, by noun."""
-    who = {"name": "run", "token": "t", "host": "h", "pid": 1, "now": ats.now, "real_time": 0.0}
-    lease = leases.acquire(db, **who, is_alive=lambda pid: True)
-    policy: Any = SimpleNamespace(time=SimpleNamespace(zone=ZoneInfo("Europe/Amsterdam")))
-    run, source, stored = Run(db, lease, "r", ats.now, policy), ats.connect(), {}
-    for spec in source.streams:
-        if spec.noun in nouns:
-            outcome = pull_stream(run, source, spec, AtsIntake("recruitee", spec.noun, ats.mappers[spec.noun], "1"))
-            assert outcome.error == ""
-            stored[spec.noun] = outcome.counts.stored
-    leases.release(db, lease)
-    return stored
-
-
 def _active(ats: RecruiteeHarness) -> dict[str, Any]:
     """A placement that is still undecided, in a pipeline's first stage."""
-    placements = [one for row in ats.recruitee.candidates.values() for one in row["placements"]]
+    placements = [one for row in ats.company.candidates.values() for one in row["placements"]]
     return next(one for one in placements if one["stage_id"] % 10 == 0 and one["offer_id"] != POOL_ID)

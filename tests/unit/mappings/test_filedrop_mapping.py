@@ -73,6 +73,7 @@ def test_only_ids_are_required_and_absent_is_unknown() -> None:
     [
         ("2026-11-01T10:00:00Z", datetime(2026, 11, 1, 10, tzinfo=UTC)),
         ("2026-11-01T10:00:00.123+01:00", datetime(2026, 11, 1, 9, 0, 0, 123000, tzinfo=UTC)),
+        ("2026-11-01 10:00:00 UTC", datetime(2026, 11, 1, 10, tzinfo=UTC)),
         ("2026-11-01 10:00", datetime(2026, 11, 1, 9, tzinfo=UTC)),  # no offset: the team's zone
         ("2026-07-01", datetime(2026, 6, 30, 22, tzinfo=UTC)),  # local midnight
         ("1-7-2026", datetime(2026, 6, 30, 22, tzinfo=UTC)),

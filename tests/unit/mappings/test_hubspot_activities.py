@@ -157,7 +157,7 @@ def test_epoch_milliseconds_an_archived_record_and_one_without_owner_or_contacts
         ("emails", record(hs_timestamp="gisteren"), "hs_timestamp", "not a date"),
         ("calls", record(hs_call_duration="lang"), "hs_call_duration", "not a number"),
         ("meetings", record(hs_meeting_start_time="straks"), "hs_meeting_start_time", "not a date"),
-        ("calls", record(hubspot_owner_id=701), "hubspot_owner_id", "not a text"),
+        ("calls", record(hubspot_owner_id=[701]), "hubspot_owner_id", "not a text"),
     ],
 )
 def test_what_cannot_be_read_names_its_field_and_not_its_value(

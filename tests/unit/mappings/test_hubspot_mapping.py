@@ -133,13 +133,17 @@ def test_the_later_of_two_replies_and_the_first_known_meeting_count() -> None:
         (record(createdate="99999999999999999999"), "createdate"),
         (record(hs_email_optout="perhaps"), "hs_email_optout"),
         (record(hs_email_delivered="veel"), "hs_email_delivered"),
-        ({"id": "1", "properties": {"email": 5}}, "email"),
+        ({"id": "1", "properties": {"email": ["a@example.org"]}}, "email"),
+        ({"id": "1", "properties": {"hs_analytics_num_visits": "1e300"}}, "hs_analytics_num_visits"),
+        ({"id": "1", "properties": ["email"]}, "properties"),
+        (record(warmline_call_back_at="9999-12-31T23:59:59Z"), "warmline_call_back_at"),
         ({"id": "1", "properties": {}, "createdAt": "x"}, "createdAt"),
     ],
 )
 def test_a_value_of_another_type_is_refused_by_property_without_the_value(raw: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidRecord) as refused:
         ContactMapper("portal").to_contact(raw)
+        ContactMapper("portal").to_counters(raw)
 
     assert refused.value.field == field
     assert "veel" not in str(refused.value)
@@ -255,3 +259,19 @@ def test_an_edit_a_person_made_shows_and_a_respelling_does_not(changed: dict[str
     }
 
     assert (visible_hash({**sent, **changed}) == visible_hash(sent)) is same
+
+
+def test_numbers_and_booleans_written_as_such_in_json_are_read_like_their_spelling() -> None:
+    raw = {"id": 101, "properties": {"hubspot_owner_id": 7, "hs_email_optout": True, "num_associated_deals": 2.0}}
+
+    contact = ContactMapper("off").to_contact(raw)
+
+    assert contact == Contact(remote_id="101", owner_id="7", opted_out=True, deals=2, tracking_consent=False)
+
+
+def test_what_cannot_be_shown_is_left_out_of_a_text() -> None:
+    raw = record(firstname="Zo\ud800\u00eb\x00", lastname="\u202bde\tVries\n", email="z@example.org")
+
+    contact = ContactMapper("off").to_contact(raw)
+
+    assert (contact.first_name, contact.last_name) == ("Zo \u00eb", "\u202bde Vries")

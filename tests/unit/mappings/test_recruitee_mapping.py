@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mappings import recruitee
+from mappings import json_rows
 from mappings.recruitee import field_lists, to_application, to_candidate, to_job, to_user
 from mappings.rules import is_forbidden
 from sync.core.model import Application, AtsUser, Candidate, Job, JobStage
@@ -277,4 +277,4 @@ def test_no_forbidden_field_is_asked_for() -> None:
     asked = [name for names in field_lists().values() for name in names]
 
     assert [name for name in asked if is_forbidden(name)] == []
-    assert set(field_lists()) == set(recruitee.NOUNS)
+    assert set(field_lists()) == set(json_rows.NOUNS)

@@ -1,0 +1,89 @@
+"""A vendor of the contract suite that the sandbox plays: what its harness has in common with the others."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from connectors.protocols import Source
+from sandbox.clock import SandboxClock
+from sandbox.faults import Fault
+from sandbox.server import RunningSandbox, start
+from sandbox.state import SandboxState
+from sandbox.world import build
+from sync.stages.intake_ats import AtsIntake
+from sync.stages.pull import pull_stream
+from sync.stages.run import Run
+from sync.store import lease as leases
+from sync.store.db import Mirror, open_mirror
+from tests.contract.ats_harness import NOUNS, Harness
+from tests.unit.connectors.conftest import FakeTime
+
+NOW = "2026-11-24T08:00:00.000Z"
+
+
+def served() -> Iterator[RunningSandbox]:
+    """A sandbox whose ATSs hold the world's people; its HubSpot is empty. For a fixture of module scope."""
+    with start(SandboxState(SandboxClock(NOW, running=False), build(NOW).load_ats_into)) as sandbox:
+        yield sandbox
+
+
+def opened(folder: Path) -> Iterator[Mirror]:
+    """An empty mirror. For a fixture."""
+    with closing(open_mirror(folder / "mirror.db")) as db:
+        yield db
+
+
+class DialectHarness(Harness):
+    """The sandbox's company of one kind, as new. `company`: to act in. `time`: what the connector waits on."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, running: RunningSandbox) -> None:
+        running.state.reset()
+        running.state.clock.set(NOW)
+        self.state = running.state
+        self.base_url = running.ats_url(self.kind)
+        self.company: Any = running.state.dialect(self.kind)
+        self.time = FakeTime()
+
+    @abstractmethod
+    def connect(self, **options: Any) -> Source:
+        """`options`: those of the connector that differ from the defaults."""
+
+    @property
+    def now(self) -> datetime:
+        return self.state.clock.now()
+
+    def advance(self, minutes: float) -> None:
+        self.state.clock.advance(minutes * 60)
+
+    def between_pages(self, change: Callable[[], object]) -> None:
+        self.company.between_pages.append(change)
+
+    def fail(self, kind: str, *, times: int = 1, skip: int = 0, **how: Any) -> None:
+        self.company.faults.add(Fault(kind, times=times, skip=skip, **how))
+
+    def count_requests(self) -> int:
+        return int(self.company.stats.total)
+
+
+def pull(ats: DialectHarness, db: Mirror, nouns: tuple[str, ...] = NOUNS) -> dict[str, int]:
+    """A run's pull by a new process: rows stored, by noun. The puller, the mapping and the store are the real ones."""
+    who = {"name": "run", "token": "t", "host": "h", "pid": 1, "now": ats.now, "real_time": 0.0}
+    lease = leases.acquire(db, **who, is_alive=lambda pid: True)
+    policy: Any = SimpleNamespace(time=SimpleNamespace(zone=ZoneInfo("Europe/Amsterdam")))
+    run, source, stored = Run(db, lease, "r", ats.now, policy), ats.connect(), {}
+    for spec in source.streams:
+        if spec.noun in nouns:
+            outcome = pull_stream(run, source, spec, AtsIntake(source.name, spec.noun, ats.mappers[spec.noun], "1"))
+            assert outcome.error == ""
+            stored[spec.noun] = outcome.counts.stored
+    leases.release(db, lease)
+    return stored

@@ -1,0 +1,1 @@
+"""A toy ATS, added as CONTRIBUTING.md says: one mapping file and the code beside it."""
