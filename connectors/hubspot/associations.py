@@ -39,9 +39,9 @@ def _read_round(
     following = []
     for result in _read(bridge, kinds, inputs):
         origin = id_of(result.get("from") or {})
-        for other in result.get("to") or ():
-            found.setdefault(origin, {})[id_of(other, "toObjectId")] = None
-        after = guards.setdefault(origin, LoopGuard()).step(next_after(result))
+        ids = [id_of(other, "toObjectId") for other in result.get("to") or ()]
+        found.setdefault(origin, {}).update(dict.fromkeys(ids))
+        after = guards.setdefault(origin, LoopGuard()).step(next_after(result), ids)
         if after is not None:
             following.append({"id": origin, "after": after})
     return following

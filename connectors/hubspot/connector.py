@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from connectors.credentials import BearerToken
 from connectors.http import Patience, Transport, Waits
@@ -30,6 +31,7 @@ from connectors.protocols import (
     WriteRow,
 )
 from connectors.ratelimit import Limiter
+from sync.errors import NotServed
 
 
 class HubSpot:
@@ -41,6 +43,7 @@ class HubSpot:
         self._transport = bridge.transport
         asked = {noun: options.activity_properties.get(noun, ()) for noun in ACTIVITIES}
         asked |= {CONTACTS: options.contact_properties, TASKS: options.task_properties}
+        self._contact_properties = options.contact_properties
         self._pages = PageReader(bridge, asked)
         self._activities = ActivityPages(
             bridge, self._pages, days=options.activity_days, known=options.known_dispositions
@@ -54,9 +57,24 @@ class HubSpot:
     def requests(self) -> RequestCounts:
         return self._transport.counts
 
+    def before_each_write(self, check: Callable[[], None]) -> None:
+        self._transport.before_write = check
+
     def fetch_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
         pages = self._activities if noun in ACTIVITIES else self._pages
         return pages.fetch_pages(noun, window, token)
+
+    def fetch_records(self, noun: str, ids: Sequence[str]) -> Mapping[str, Record]:
+        if noun != CONTACTS:
+            raise NotServed(f"HubSpot's {noun} are not read by id.")
+        found = self._lookups.fetch_contacts(ids, self._contact_properties)
+        return {asked: record for asked, record in found.items() if not record["archived"]}
+
+    def count_contacts(self, since: datetime) -> int | None:
+        return self._pages.count_changed(CONTACTS, since)
+
+    def fetch_archived(self, pages: int) -> Sequence[str]:
+        return self._lookups.fetch_archived(pages)
 
     def fetch_account(self) -> Account:
         return self._lookups.fetch_account()
@@ -64,8 +82,10 @@ class HubSpot:
     def fetch_contacts(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         return self._lookups.fetch_contacts(ids, properties)
 
-    def fetch_contact_by(self, property_name: str, value: str, properties: Sequence[str]) -> Record | None:
-        return self._lookups.fetch_contact_by(property_name, value, properties)
+    def fetch_contacts_by(
+        self, property_name: str, values: Sequence[str], properties: Sequence[str]
+    ) -> Mapping[str, Record]:
+        return self._lookups.fetch_contacts_by(property_name, values, properties)
 
     def fetch_history(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, History]:
         return self._lookups.fetch_history(ids, properties)
@@ -75,6 +95,9 @@ class HubSpot:
 
     def fetch_tasks(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         return self._lookups.fetch_tasks(ids, properties)
+
+    def fetch_deleted_tasks(self) -> Iterator[Page]:
+        return self._pages.fetch_archived_pages(TASKS)
 
     def fetch_list_members(self, list_id: str, token: str | None) -> Iterator[Page]:
         return self._lookups.fetch_list_members(list_id, token)

@@ -12,7 +12,16 @@ from typing import Any
 from connectors.hubspot.associations import fetch_associated
 from connectors.hubspot.bridge import Bridge, next_after, results_of
 from connectors.hubspot.errors import Refused
-from connectors.hubspot.records import BATCH, HISTORY_BATCH, batches, cut_record, id_of, read_all, read_batch
+from connectors.hubspot.records import (
+    BATCH,
+    HISTORY_BATCH,
+    batches,
+    cut_record,
+    id_of,
+    read_all,
+    read_batch,
+    split_readable,
+)
 from connectors.hubspot.streams import CONTACTS, TASKS
 from connectors.paging import LoopGuard
 from connectors.protocols import Account, Page, PropertyValue, Record
@@ -58,18 +67,23 @@ class Lookups:
         asked = {one: survivors.get(one, one) for one in ids}
         return {one: found[now] for one, now in asked.items() if now in found}
 
-    def fetch_contact_by(self, property_name: str, value: str, properties: Sequence[str]) -> Record | None:
-        """One contact by e-mail (a secondary one too) or unique property.
+    def fetch_contacts_by(
+        self, property_name: str, values: Sequence[str], properties: Sequence[str]
+    ) -> dict[str, Record]:
+        """Contacts by the value asked for, of e-mail (a secondary one too) or a unique property; nobody's is absent.
 
-        The value travels in a body, never in a URL.
+        The values travel in a body, never in a URL.
         """
-        wanted = value.strip().lower() if property_name == "email" else value.strip()
+        asked = {value: value.strip().lower() if property_name == "email" else value.strip() for value in values}
         names = dict.fromkeys([*properties, property_name, *([_OTHER_EMAILS] if property_name == "email" else [])])
-        body = {"idProperty": property_name, "inputs": [{"id": wanted}], "properties": list(names)}
-        for item in read_batch(self._bridge, CONTACTS, body):
-            if _answers_to(item.get("properties") or {}, property_name, wanted):
-                return cut_record(item, properties)
-        return None
+        found: dict[str, Record] = {}
+        for some in batches(list(asked.values()), BATCH):
+            body = {"idProperty": property_name, "inputs": [{"id": one} for one in some], "properties": list(names)}
+            for item in read_batch(self._bridge, CONTACTS, body):
+                held = item.get("properties") or {}
+                answered = [value for value, one in asked.items() if _answers_to(held, property_name, one)]
+                found |= dict.fromkeys(answered, cut_record(item, properties))
+        return found
 
     def fetch_history(self, ids: Sequence[str], properties: Sequence[str]) -> dict[str, History]:
         """Histories by the id asked for, newest first; a property without a history has an empty one."""
@@ -101,9 +115,30 @@ class Lookups:
                 {"recordId": id_of(item, "recordId"), "membershipTimestamp": item.get("membershipTimestamp")}
                 for item in results_of(body)
             ]
-            token = guard.step(next_after(body))
+            token = guard.step(next_after(body), (str(record["recordId"]) for record in records))
             yield Page(records, token, snapshot_begin=is_first, snapshot_end=token is None)
             is_first = False
+
+    def fetch_archived(self, pages: int) -> list[str]:
+        """Contacts in the recycle bin, by the hundred; at most `pages` of them. A portal that shows live ones instead
+        shows none here."""
+        found: list[str] = []
+        guard, token = LoopGuard(), None
+        for _ in range(pages):
+            body = self._bridge.call(
+                self._bridge.objects.get_page,
+                CONTACTS,
+                limit=BATCH,
+                after=token,
+                properties=["hs_object_id"],
+                archived=True,
+            )
+            items = split_readable(results_of(body))[0]
+            found += [id_of(item) for item in items if item.get("archived") is True]
+            token = guard.step(next_after(body), (id_of(item) for item in items))
+            if token is None:
+                break
+        return found
 
     def _survivors(self, ids: Sequence[str]) -> dict[str, str]:
         """For ids a batch read left out, the id of the contact that answers for them now.
@@ -152,6 +187,7 @@ def _values(items: Sequence[Mapping[str, Any]]) -> list[PropertyValue]:
             at=_moment(item.get("timestamp")),
             source_type=str(item.get("sourceType") or ""),
             source_id=str(item.get("sourceId") or ""),
+            user_id=str(item.get("updatedByUserId") or ""),
         )
         for item in items
     ]

@@ -9,6 +9,7 @@ from connectors.hubspot.bridge import Bridge, results_of
 from connectors.hubspot.errors import Refused
 from connectors.hubspot.streams import CONTACTS
 from connectors.protocols import PropertySpec, PropertyState
+from sync.errors import BadAnswer
 
 
 class Schema:
@@ -25,7 +26,7 @@ class Schema:
     def create_property(self, spec: PropertySpec, group: str) -> None:
         """Makes the property, or brings an archived one back. One that exists stays as it is.
 
-        Raises Refused, MissingScope.
+        Raises Refused, MissingScope; BadAnswer when the answer does not confirm it and it is not there either.
         """
         body: dict[str, Any] = {
             "name": spec.name,
@@ -39,7 +40,12 @@ class Schema:
             body["options"] = [_option(order, *option) for order, option in enumerate(spec.options)]
         if spec.unique:
             body["hasUniqueValue"] = True
-        self._make(self._bridge.properties.create, body)
+        made = self._make(self._bridge.properties.create, body)
+        if made.get("name") != spec.name and spec.name not in self.fetch_properties():
+            raise BadAnswer(
+                f"HubSpot answered success and did not make the property {spec.name}.",
+                fix="Run `warmline provision` again.",
+            )
 
     def archive_property(self, name: str) -> bool:
         """False when it was not there. Raises Refused while a workflow or list uses it."""
@@ -53,12 +59,14 @@ class Schema:
         """False when it was not there."""
         return self._remove(self._bridge.groups.archive, name)
 
-    def _make(self, create: Callable[..., Any], body: Mapping[str, Any]) -> None:
+    def _make(self, create: Callable[..., Any], body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer; what was asked for when it exists already."""
         try:
-            self._bridge.call(create, CONTACTS, body=body)
+            return self._bridge.call(create, CONTACTS, body=body)
         except Refused as refused:
             if refused.status != 409:
                 raise
+            return body
 
     def _remove(self, archive: Callable[..., Any], name: str) -> bool:
         try:

@@ -25,8 +25,9 @@ from connectors.hubspot.receipts import (
     task_marks,
     unknown,
 )
+from connectors.hubspot.records import read_all
 from connectors.hubspot.streams import CONTACTS, TASKS
-from connectors.protocols import WriteResult, WriteRow
+from connectors.protocols import WriteResult, WriteRow, WriteStatus
 from sync.errors import BadAnswer, Busy, DailyLimitReached, FatalError, NetworkFault, RateLimited, ServerFault
 
 MAX_ROWS = 100
@@ -57,9 +58,16 @@ class Sink:
         return self._update(TASKS, rows)
 
     def archive_tasks(self, rows: Sequence[WriteRow]) -> list[WriteResult]:
+        """The answer confirms no row, so they are read once more: what is still there is UNKNOWN."""
+
         def send(some: Sequence[WriteRow]) -> list[WriteResult]:
             inputs = [{"id": row.object_id} for row in some]
-            return read_archived(self._bridge.call(self._bridge.batch.archive, TASKS, body={"inputs": inputs}), some)
+            results = read_archived(self._bridge.call(self._bridge.batch.archive, TASKS, body={"inputs": inputs}), some)
+            ids = [one.object_id for one in results if one.status is WriteStatus.DONE and one.object_id]
+            found = read_all(self._bridge, TASKS, ids, ["hs_object_id"]) if ids else {}
+            left = {key for key, record in found.items() if not record["archived"]}
+            doubted = {row.key: unknown(row, "still there after it was archived") for row in some}
+            return [doubted[one.key] if one.object_id in left else one for one in results]
 
         return _Batch(send).run(_checked(rows, has_ids=True))
 

@@ -17,7 +17,7 @@ from connectors.hubspot.bridge import Bridge, next_after, results_of
 from connectors.hubspot.records import cut_record, id_of, read_all, split_readable
 from connectors.hubspot.streams import CONTACTS, MODIFIED_AT, OWNERS, WITH_CONTACTS
 from connectors.paging import LoopGuard
-from connectors.protocols import Page, Record, Window
+from connectors.protocols import Page, Record, Shortage, Window
 from sync.errors import BadAnswer
 
 LIST_LIMIT = 100
@@ -37,6 +37,29 @@ _OWNER_FIELDS = (
     "updatedAt",
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Tally:
+    """How many records a walk has shown, and how many HubSpot counted when it began. `floor`: the id it began behind;
+    the count is of what lies above it."""
+
+    def __init__(self, floor: int | None) -> None:
+        self.floor = floor
+        self.counted: int | None = None
+        self._ids: set[str] | None = None
+        self._unreadable = 0
+
+    @property
+    def came(self) -> int:
+        """Distinct records shown."""
+        return len(self._ids or ()) + self._unreadable
+
+    def add(self, body: Mapping[str, Any], items: Sequence[Mapping[str, Any]], unreadable: int) -> None:
+        """Take in one answer."""
+        if self._ids is None:
+            self._ids, self.counted = set(), _total_of(body)
+        self._ids.update(id_of(item) for item in items)
+        self._unreadable += unreadable
 
 
 class PageReader:
@@ -59,6 +82,10 @@ class PageReader:
             return self._list_pages(noun, token)
         return self._search_pages(noun, window, token)
 
+    def fetch_archived_pages(self, noun: str) -> Iterator[Page]:
+        """Pages of what is in the recycle bin, from its start; records have `archived` true."""
+        return self._list_pages(noun, None, archived=True)
+
     def _owner_pages(self, token: str | None) -> Iterator[Page]:
         guard, is_first = LoopGuard(token), token is None
         while is_first or token is not None:
@@ -66,42 +93,58 @@ class PageReader:
             records = [
                 {name: item.get(name) for name in _OWNER_FIELDS} | {"id": id_of(item)} for item in results_of(body)
             ]
-            token = guard.step(next_after(body))
+            token = guard.step(next_after(body), (str(record["id"]) for record in records))
             yield Page(records, token, snapshot_begin=is_first, snapshot_end=token is None)
             is_first = False
 
-    def _list_pages(self, noun: str, token: str | None) -> Iterator[Page]:
+    def _list_pages(self, noun: str, token: str | None, *, archived: bool = False) -> Iterator[Page]:
         names = self._properties[noun]
         fits = sum(len(name) + len("&properties=") for name in names) <= LONGEST_QUERY
         guard, is_first = LoopGuard(token), token is None
         while is_first or token is not None:
-            asked = list(names) if fits and names else None
-            body = self._bridge.call(
-                self._bridge.objects.get_page, noun, limit=LIST_LIMIT, after=token, properties=asked
-            )
+            asked: dict[str, Any] = {"properties": list(names) if fits and names else None}
+            asked |= {"archived": True} if archived else {}
+            body = self._bridge.call(self._bridge.objects.get_page, noun, limit=LIST_LIMIT, after=token, **asked)
             items, rejected = split_readable(results_of(body))
             records = self._records(noun, items, fits)
-            token = guard.step(next_after(body))
+            token = guard.step(next_after(body), (record["id"] for record in records))
             yield Page(records, token, rejected=rejected, snapshot_begin=is_first, snapshot_end=token is None)
             is_first = False
 
     def _search_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
         floor = int(token) if token is not None else None
-        is_last = False
+        tally, is_last = _Tally(floor), False
         while not is_last:
             body, fits = self._search(noun, window, floor)
             given = results_of(body)
             items, rejected = split_readable(given)
             is_last = not _has_more(body, len(given)) or not given
-            total = body.get("total") if floor is None else None
             reached = _floor_of(items, floor, is_last)
+            tally.add(body, items, len(rejected))
             yield Page(
                 self._records(noun, items, fits),
                 None if is_last else str(reached),
-                total=total if isinstance(total, int) else None,
+                total=_total_of(body) if floor is None else None,
                 rejected=rejected,
+                shortage=self._shortage(noun, window, tally) if is_last else None,
             )
             floor = reached
+
+    def _shortage(self, noun: str, window: Window, tally: _Tally) -> Shortage | None:
+        """What the walk did not show of its window. Rows that changed meanwhile left it and come in the next one, so
+        when fewer came than were counted at first, they are counted once more."""
+        if tally.counted is None or tally.came >= tally.counted:
+            return None
+        body = self._bridge.call(self._bridge.search.do_search, noun, body=_count_request(noun, window, tally.floor))
+        counted = _total_of(body)
+        return Shortage(tally.came, counted) if counted is not None and tally.came < counted else None
+
+    def count_changed(self, noun: str, since: datetime) -> int | None:
+        """How many live records the index holds that changed at or after `since`; None when the answer does not say."""
+        modified_at = MODIFIED_AT[noun]
+        filters = [{"propertyName": modified_at, "operator": "GTE", "value": _epoch_ms(since)}]
+        request = {"filterGroups": [{"filters": filters}], "limit": 1, "properties": [modified_at]}
+        return _total_of(self._bridge.call(self._bridge.search.do_search, noun, body=request))
 
     def _search(self, noun: str, window: Window, floor: int | None) -> tuple[dict[str, Any], bool]:
         """One page of search, and whether the properties came with it."""
@@ -141,6 +184,15 @@ def _search_request(noun: str, window: Window, floor: int | None) -> dict[str, A
         "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
         "limit": SEARCH_LIMIT,
     }
+
+
+def _count_request(noun: str, window: Window, floor: int | None) -> dict[str, Any]:
+    return _search_request(noun, window, floor) | {"limit": 1, "properties": [MODIFIED_AT[noun]]}
+
+
+def _total_of(body: Mapping[str, Any]) -> int | None:
+    total = body.get("total")
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
 def _has_more(body: Mapping[str, Any], count: int) -> bool:

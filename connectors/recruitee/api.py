@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from connectors.http import Request, Transport
-from connectors.protocols import Rejected, RequestCounts
+from connectors.protocols import RequestCounts
+from connectors.rows import Row
 from sync.errors import BadAnswer, MissingScope, NotServed
-
-Row = dict[str, Any]
 
 
 class Refused(BadAnswer):
@@ -64,28 +63,3 @@ class Api:
             if isinstance(body.get(key), list):
                 return body[key], body
         raise BadAnswer(f"Recruitee's answer to GET {path} has no {keys[0]}.")
-
-
-def id_of(value: object) -> str | None:
-    """An id as text; None when it is no number or word."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value).strip()
-    return text if text.isascii() and text.replace("-", "").isalnum() and len(text) <= 64 else None
-
-
-def split_readable(rows: Sequence[Any]) -> tuple[list[Row], list[Rejected]]:
-    """The rows that have an id, and a note for each other one."""
-    readable, rejected = [], []
-    for place, row in enumerate(rows):
-        if isinstance(row, Mapping) and id_of(row.get("id")) is not None:
-            readable.append(dict(row))
-        else:
-            rejected.append(Rejected(f"row {place}", "id", "missing or of another shape"))
-    return readable, rejected
-
-
-def total_of(body: Mapping[str, Any]) -> int | None:
-    """The vendor's own count, where it gives one."""
-    total = body.get("total")
-    return total if isinstance(total, int) and not isinstance(total, bool) else None

@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.protocols import Window
-from connectors.recruitee.api import Api, Refused, Row, id_of, split_readable, total_of
+from connectors.recruitee.api import Api, Refused
 from connectors.recruitee.directory import Directory
 from connectors.recruitee.walk import Fetched
+from connectors.rows import Row, count_of, id_of, split_readable
 from sync.errors import BadAnswer, MissingScope, NotServed
 
 SEARCH = "/search/new/candidates"
@@ -53,26 +54,29 @@ class Changes:
         given, body = self._api.collection(LISTING, ["candidates"], limit=self._limit, offset=offset, sort="by_date")
         self._directory.learn_offers(body.get("references"))
         rows, rejected = split_readable(given)
-        return Fetched(rows, rejected, total_of(body))
+        return Fetched(rows, rejected, count_of(body.get("total")))
 
     def fetch_hits(self, window: Window, offset: int) -> Fetched:
         """A page of hits changed in the window, oldest candidates first: `id`, `updated_at`, `deleted_at` if gone."""
         assert window.since is not None
         given, body = self._search(_seconds(window.since), math.ceil(window.until.timestamp()), self._limit, offset)
         rows, rejected = split_readable(given)
-        return Fetched([_stub(row) for row in rows], rejected, total_of(body))
+        return Fetched([_stub(row) for row in rows], rejected, count_of(body.get("total")))
 
     def count_hits(self, window: Window) -> int | None:
         """How many candidates changed in the window; None when search does not count."""
         assert window.since is not None
         _, body = self._search(_seconds(window.since), math.ceil(window.until.timestamp()), 1, 0)
-        return total_of(body)
+        return count_of(body.get("total"))
 
     def read_hits(self, hits: Sequence[Row]) -> Iterator[Row]:
         """The candidates behind hits, by id; hits marked deleted as they are. Those gone meanwhile are left out."""
         gone = [hit for hit in hits if hit.get("deleted_at")]
         yield from gone
-        ids = [id_of(hit["id"]) or "" for hit in hits if not hit.get("deleted_at")]
+        yield from self.read_ids([id_of(hit["id"]) or "" for hit in hits if not hit.get("deleted_at")])
+
+    def read_ids(self, ids: Sequence[str]) -> Iterator[Row]:
+        """Candidates by id; those that are gone are left out."""
         for start in range(0, len(ids), IDS_A_REQUEST):
             yield from self._read(ids[start : start + IDS_A_REQUEST])
 

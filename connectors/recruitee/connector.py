@@ -5,32 +5,33 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from connectors.credentials import BearerToken
 from connectors.http import Patience, Transport, Waits, checked_base_url
-from connectors.protocols import Page, RequestCounts, StreamSpec, Window
+from connectors.protocols import Page, Record, RequestCounts, StreamSpec, Window
 from connectors.ratelimit import OpenGate
-from connectors.recruitee.api import Api, Row
+from connectors.recruitee.api import Api
 from connectors.recruitee.changes import LISTING, SEARCH_CEILING, Changes
 from connectors.recruitee.directory import Directory
 from connectors.recruitee.jobs import JobReader
 from connectors.recruitee.memo import Memo
 from connectors.recruitee.options import CAPABILITIES, RecruiteeOptions
-from connectors.recruitee.records import cut, placements_of
+from connectors.recruitee.records import placements_of
 from connectors.recruitee.streams import (
     APPLICATIONS,
     CANDIDATES,
     JOBS,
     USERS,
     declared_streams,
-    is_sweep_due,
-    parse_moment,
 )
-from connectors.recruitee.walk import walk
+from connectors.recruitee.walk import Tally, walk
+from connectors.rows import Row, cut, moment_of
+from connectors.sweeps import is_sweep_due
+from sync.errors import NotServed
 
 LISTED = "all"
 SEARCHED = "changed"
@@ -89,6 +90,13 @@ class Recruitee:
             return self._application_pages(window, token)
         raise ValueError(f"Recruitee has no stream {noun}")
 
+    def fetch_records(self, noun: str, ids: Sequence[str]) -> Mapping[str, Record]:
+        """Candidates as they are now. NotServed for other nouns, and where the listing does not honour ids."""
+        if noun != CANDIDATES or not self.probe():
+            raise NotServed(f"Recruitee's {noun} are not read by id.")
+        records = self._candidates(Page((), None), list(self._changes.read_ids(ids))).records
+        return {str(record["id"]): record for record in records}
+
     def _user_pages(self) -> Iterator[Page]:
         rows, rejected = self._directory.fetch_admins()
         records = [cut(row, self._options.fields[USERS]) for row in rows]
@@ -117,7 +125,9 @@ class Recruitee:
             return
         is_listed, has_unreadable = mode.startswith(LISTED), mode.endswith(UNREADABLE)
         fetch = self._changes.fetch_listed if is_listed else partial(self._changes.fetch_hits, window)
+        tally = Tally(is_whole=not place)
         for step in walk(fetch, self._options.page_size, place or None):
+            tally.add(step)
             if step.rejected and not has_unreadable:
                 has_unreadable, mode = True, mode + UNREADABLE
             rows = list(step.rows) if is_listed else list(self._changes.read_hits(step.rows))
@@ -131,8 +141,13 @@ class Recruitee:
                 snapshot_begin=is_listed and step.begins,
                 # a row that could not be read may be anybody's: then nobody can be said to be missing
                 snapshot_end=is_listed and step.token is None and not has_unreadable,
+                shortage=None if step.token else tally.shortage(self._count(window, tally, step.total, is_listed)),
             )
             yield page, [row for row in rows if row.get("example") is not True]
+
+    def _count(self, window: Window, tally: Tally, total: int | None, is_listed: bool) -> int | None:
+        """The count at the end of a walk: a listing's last page tells it, hits are counted once more where needed."""
+        return self._changes.count_hits(window) if tally.is_short and not is_listed else total
 
     def _moved_to_front(self, window: Window) -> list[Row]:
         """Candidates on the first page that changed since the walk began.
@@ -142,7 +157,7 @@ class Recruitee:
         """
         since = window.until - timedelta(minutes=self._options.lag_minutes)
         front = self._changes.fetch_listed(0).rows
-        return [row for row in front if (at := parse_moment(row.get("updated_at"))) is not None and at >= since]
+        return [row for row in front if (at := moment_of(row.get("updated_at"))) is not None and at >= since]
 
     def _mode(self, window: Window) -> str:
         """How to read a window: all candidates, or only those that changed where that can be asked."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.protocols import Rejected
-from connectors.recruitee.api import Api, Refused, Row, id_of, split_readable
+from connectors.recruitee.api import Api, Refused
+from connectors.rows import Row, id_of, split_readable
 from sync.errors import MissingScope
 
 ADMINS = "/admins"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connectors.protocols import Page, Window
-from connectors.recruitee.api import Api, Refused, Row, id_of
+from connectors.recruitee.api import Api, Refused
 from connectors.recruitee.directory import OFFERS, Directory, sort_key
 from connectors.recruitee.options import RecruiteeOptions
 from connectors.recruitee.records import cut_job, stages_of
-from connectors.recruitee.streams import JOBS, is_sweep_due, parse_moment
+from connectors.recruitee.streams import JOBS
+from connectors.rows import Row, id_of, moment_of
+from connectors.sweeps import is_sweep_due
 
 OFFERS_A_PAGE = 25  # details are read one by one: a page is what an interrupted read does over
 
@@ -71,5 +73,5 @@ def _id(offer: Row) -> str:
 
 
 def _may_have_changed(offer: Row, window: Window) -> bool:
-    changed_at = parse_moment(offer.get("updated_at"))
+    changed_at = moment_of(offer.get("updated_at"))
     return window.since is None or changed_at is None or changed_at >= window.since

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.recruitee.api import Row, id_of
+from connectors.rows import Row, cut, id_of
 
 Lookup = Callable[[str], str | None]
-_SCALAR = str | int | float | bool
-
-
-def cut(row: Mapping[str, Any], names: Sequence[str]) -> Row:
-    """`id` as text and the named fields the row has: texts, numbers, flags and lists of them; nothing nested."""
-    kept = {name: row[name] for name in names if name in row and _is_flat(row[name])}
-    return {**kept, "id": id_of(row["id"])}
 
 
 def cut_job(offer: Mapping[str, Any], names: Sequence[str], stage_names: Sequence[str]) -> Row:
@@ -69,9 +62,3 @@ def _reason(placement: Mapping[str, Any], reason_of: Lookup) -> str | None:
         return reason
     reason_id = id_of(reason) or id_of(placement.get("disqualify_reason_id"))
     return reason_of(reason_id) if reason_id else None
-
-
-def _is_flat(value: object) -> bool:
-    if isinstance(value, list):
-        return all(isinstance(item, _SCALAR) for item in value)
-    return value is None or isinstance(value, _SCALAR)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.paging import LoopGuard
-from connectors.protocols import Rejected
-from connectors.recruitee.api import Row, id_of
+from connectors.protocols import Rejected, Shortage
+from connectors.rows import Row, id_of
 from sync.errors import BadAnswer
 
 OVERLAP = 10
@@ -65,6 +65,38 @@ class Step:
     total: int | None
 
 
+class Tally:
+    """How many rows a walk has shown, against the vendor's count. `is_whole`: the walk starts at its first row."""
+
+    def __init__(self, *, is_whole: bool) -> None:
+        self._is_whole = is_whole
+        self._ids: set[str] = set()
+        self._unreadable = 0
+        self._counted: int | None = None
+
+    def add(self, step: Step) -> None:
+        """Take in one page; a walk that starts over is counted anew."""
+        if step.begins:
+            self._ids, self._unreadable, self._counted = set(), 0, step.total
+        self._ids.update(id_of(row["id"]) or "" for row in step.rows)
+        self._unreadable += len(step.rejected)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer rows came than were counted when the walk began."""
+        return self._is_whole and self._counted is not None and self._came < self._counted
+
+    def shortage(self, counted: int | None) -> Shortage | None:
+        """What did not come; `counted`: the count at the end, when rows may have left the list."""
+        if not self.is_short or counted is None or self._came >= counted:
+            return None
+        return Shortage(self._came, counted)
+
+    @property
+    def _came(self) -> int:
+        return len(self._ids) + self._unreadable
+
+
 Fetch = Callable[[int], Fetched]
 
 
@@ -79,7 +111,7 @@ def walk(fetch: Fetch, limit: int, token: str | None) -> Iterator[Step]:
         found = _reanchored(fetch, limit, place)
         if found is None:
             if has_restarted:
-                raise BadAnswer("Recruitee's list changed too much while it was read.")
+                raise BadAnswer("The list changed too much while it was read.")
             place, begins, has_restarted = Place(), True, True
             guard, given = LoopGuard(), frozenset()
             continue
@@ -87,7 +119,7 @@ def walk(fetch: Fetch, limit: int, token: str | None) -> Iterator[Step]:
         following = _following(place, offset, page, limit)
         idle = idle + 1 if following and following.anchor == place.anchor else 0
         if idle > STEPS_ON:
-            raise BadAnswer("Recruitee gave the same page again and again.")
+            raise BadAnswer("The vendor gave the same page again and again.")
         onward = guard.step(following.token) if following else None
         fresh = [row for row in page.rows if _version(row) not in given]
         yield Step(fresh, page.rejected, onward, begins, page.total)
@@ -126,7 +158,7 @@ def _following(place: Place, offset: int, page: Fetched, limit: int) -> Place | 
     is_short_of_total = page.total is not None and offset + page.size < page.total
     if behind == 0:
         if page.rejected and not ids:
-            raise BadAnswer("Recruitee gave a page without a row that can be read.")
+            raise BadAnswer("The vendor gave a page without a row that can be read.")
         if place.anchor and (is_short_of_total or page.size >= limit):
             return Place(offset + max(1, page.size - _overlap(limit)), place.anchor)
         return None

@@ -33,6 +33,39 @@ class Pull:
     token: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What the mirror remembers of a stream that may have shown too little.
+
+    `tries`: how often the window was read and came short. `known`: records the vendor counts and never shows, as a
+    whole read proved. `whole`: the next pull reads everything.
+    """
+
+    tries: int = 0
+    known: int = 0
+    whole: bool = False
+
+
+MOST_TRIES = 3  # of a window that comes short; then everything is read
+
+
+def after_shortage(pull: Pull, missing: int, doubt: Doubt, version: str) -> tuple[Position, Doubt, bool]:
+    """The position and doubt to store with a window's last page, and whether records are missing for certain.
+
+    `missing`: records the vendor counts in the window and did not give. The cursor does not move past a window that
+    came short; after three tries everything is read, and what is missing then too is not waited for again. Why:
+    docs/decisions/0032.
+    """
+    read, is_whole = after_page(pull, None, version), pull.since is None
+    if missing <= doubt.known:
+        return read, Doubt(known=missing if is_whole else doubt.known), False
+    if is_whole:
+        return read, Doubt(known=missing), True
+    tries = doubt.tries + 1
+    again = Position(since=pull.since, until=None, token=None, version=version)
+    return again, Doubt(tries % MOST_TRIES, doubt.known, tries >= MOST_TRIES), True
+
+
 def next_pull(position: Position | None, *, now: datetime, lag: timedelta, version: str) -> Pull:
     """The window to read next.
 
@@ -51,7 +84,8 @@ def next_pull(position: Position | None, *, now: datetime, lag: timedelta, versi
         raise FatalError(
             f"The clock moved back: it is {now.isoformat()},"
             f" and this stream was read up to {position.since.isoformat()}.",
-            fix="Set the machine's clock (or WARMLINE_CLOCK__NOW) right, or start with a new mirror file.",
+            fix="Set the machine's clock (or WARMLINE_CLOCK__NOW) right. If it is right now and was ahead before,"
+            " run `warmline sync --full` once.",
         )
     return Pull(since=position.since - lag, until=now)
 

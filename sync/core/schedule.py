@@ -84,8 +84,12 @@ def last_full_due(cadence: Cadence, now: datetime) -> datetime:
 def owes_full(cadence: Cadence, since: datetime | None, now: datetime) -> bool:
     """Whether a worker that starts now must make up for a full read it missed. `since`: when everything was last read
     whole; None: never, then the first run is one."""
-    due = last_full_due(cadence, now)
-    return since is not None and since < due and now - due <= cadence.grace
+    return full_due(cadence, since, now) and now - last_full_due(cadence, now) <= cadence.grace
+
+
+def full_due(cadence: Cadence, since: datetime | None, now: datetime) -> bool:
+    """Whether a full read was due after everything was last read whole at `since`; None: never, then no."""
+    return since is not None and since < last_full_due(cadence, now)
 
 
 def overdue(job: Job, begun_at: datetime, now: datetime) -> bool:

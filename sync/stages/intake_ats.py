@@ -3,12 +3,13 @@ days are made anew from what the mirror holds, so corrections and late arrivals 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from connectors.protocols import Page, Record
-from sync.core.model import Attendance, RecordRef
+from sync.core.model import Application, Attendance, RecordRef
 from sync.core.touches import application_touches, attendance_touch
 from sync.errors import InvalidRecord
 from sync.stages.pull import Stored
@@ -35,6 +36,12 @@ def map_records(records: Sequence[Record], to_row: ToRow) -> tuple[list[Any], li
         except InvalidRecord as error:
             rejected.append((str(record.get("_ref") or record.get("id") or "?"), error.field, error.reason))
     return rows, rejected
+
+
+def _as_known_now(row: Any, now: datetime) -> Any:
+    """A moment of telling that lies ahead has not come: until a read at or after it, the person was not told."""
+    is_ahead = isinstance(row, Application) and row.told_at is not None and row.told_at > now
+    return replace(row, told_at=None) if is_ahead else row
 
 
 def stored_page(page: Page, rows: Sequence[Any], saved: Saved, rejected: Sequence[Rejection]) -> Stored:
@@ -68,20 +75,38 @@ class AtsIntake:
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page and enqueue what follows from it."""
         rows, rejected = map_records(page.records, self.to_row)
+        rows = [_as_known_now(row, run.now) for row in rows]
         saved = SAVERS[self.noun](self.source, db, rows, run)
         return stored_page(page, rows, saved, rejected)
 
     def drop_missing(self, db: Mirror, run: Run) -> int:
         """Mark as deleted what the snapshot did not show, and let reconcile undo its links."""
-        source = f"{self.source}.attendance" if self.noun == "attendance" else self.source
-        gone = snapshots.delete_missing(db, self.noun, source, run.now)
+        gone = snapshots.delete_missing(db, self.noun, self._stored_under, run.now)
+        self._undo(db, gone, run)
+        return len(gone)
+
+    def mark_gone(self, db: Mirror, ids: Collection[str], run: Run) -> int:
+        """Mark records that are gone by their id as deleted, and let reconcile undo their links."""
+        gone = snapshots.mark_gone(db, self.noun, self._stored_under, ids, run.now)
+        self._undo(db, gone, run)
+        return len(gone)
+
+    def follow(self, db: Mirror, moved: Mapping[str, str], run: Run) -> None:
+        """No ATS says under which id a merged candidate lives on."""
+
+    @property
+    def _stored_under(self) -> str:
+        return f"{self.source}.attendance" if self.noun == "attendance" else self.source
+
+    def _undo(self, db: Mirror, gone: Sequence[str], run: Run) -> None:
+        """Enqueue what follows from records that are gone."""
+        source = self._stored_under
         if self.noun in ("candidates", "attendance"):
             _to_reconcile(db, source, gone, run)
         if self.noun == "applications":
             _touch_again(db, self.source, gone, run)
         if self.noun == "jobs":
             _decide_applicants(db, self.source, gone, run)
-        return len(gone)
 
     def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
         """Write the error report of a file; one without rejected rows takes away the report of an earlier reading."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,18 +14,21 @@ from sync.stages.intake_activities import log_activities
 from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
 from sync.stages.pull import Stored
 from sync.stages.run import Run
-from sync.store import crm, decisions, merges, snapshots, work
+from sync.store import conflicts, crm, decisions, merges, snapshots, tasks, work
+from sync.store import intake as intake_rows
 from sync.store import touches as touch_rows
 from sync.store.db import Mirror
 from sync.store.rows import Saved
 
 TRACKED_KINDS = ("site_visit", "mail_click", "reply", "form")
 NOTHING = Counters()
+CONTACTS = f"{HUBSPOT}.contacts"
 
 
 def _decide_again(db: Mirror, run: Run) -> None:
-    """Another team: who wants a task may get one now, or needs another recruiter."""
-    work.enqueue_people(db, "decide", decisions.wanting_people(db), run.now)
+    """Another team: who wants a task may get one now, and who has or wants one may need another recruiter."""
+    found = {*decisions.wanting_people(db), *tasks.people_with_open_tasks(db)}
+    work.enqueue_people(db, "decide", sorted(found), run.now)
 
 
 class ContactMapping(Protocol):
@@ -78,20 +81,22 @@ class TaskIntake:
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page of tasks; people whose own task changed are decided anew."""
         rows, rejected = map_records(page.records, self.to_row)
-        kept = [row for row in rows if row.marker is not None]
-        others = [row for row in rows if row.marker is None]
-        saved = crm.save_tasks(db, kept, run.now)
-        people = crm.people_of_tasks(db, saved.changed)
+        kept = tasks.with_markers(db, rows)
+        own = {row.remote_id for row in kept}
+        others = [row for row in rows if row.remote_id not in own]
+        saved = tasks.save_tasks(db, kept, run.now)
+        people = tasks.people_of_tasks(db, saved.changed)
         work.enqueue_people(db, "decide", people, run.now)
-        self._log(db, kept, run)
+        by_us = tasks.completed_by_warmline(db, [row.remote_id for row in kept])
+        self._log(db, [row for row in kept if row.remote_id not in by_us], run)
         logged = self._log(db, others, run)
         both = Saved(
             saved.stored + logged.stored, saved.unchanged + logged.unchanged, saved.duplicate + logged.duplicate, ()
         )
         return stored_page(page, rows, both, rejected)
 
-    def _log(self, db: Mirror, tasks: Sequence[Task], run: Run) -> Saved:
-        found = [task_activity(task, now=run.now, days=self.activity_days) for task in tasks]
+    def _log(self, db: Mirror, rows: Sequence[Task], run: Run) -> Saved:
+        found = [task_activity(row, now=run.now, days=self.activity_days) for row in rows]
         return log_activities(db, "tasks", found, run)
 
     def drop_missing(self, _: Mirror, __: Run, /) -> int:
@@ -116,6 +121,7 @@ class ContactIntake:
         contacts = [contact for contact, _ in pairs]
         saved = crm.save_contacts(db, contacts, run.now)
         follow_merges(db, contacts, run)
+        conflicts.note_changed(db, contacts)
         touched = save_counters(db, pairs, run)
         changed = [RecordRef(HUBSPOT, contact_id) for contact_id in {*saved.changed, *touched}]
         work.enqueue(db, "reconcile", changed, run.now)
@@ -126,9 +132,22 @@ class ContactIntake:
 
     def drop_missing(self, db: Mirror, run: Run) -> int:
         """Contacts a complete read did not show are gone; reconcile undoes their links."""
+        intake_rows.forget_unseen(db, CONTACTS)
         gone = snapshots.delete_missing(db, "contacts", HUBSPOT, run.now)
         work.enqueue(db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in gone], run.now)
         return len(gone)
+
+    def mark_gone(self, db: Mirror, ids: Collection[str], run: Run) -> int:
+        """Contacts that are gone by their id; reconcile undoes their links."""
+        intake_rows.clear_quarantine(db, CONTACTS, ids)
+        gone = snapshots.mark_gone(db, "contacts", HUBSPOT, ids, run.now)
+        work.enqueue(db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in gone], run.now)
+        return len(gone)
+
+    def follow(self, db: Mirror, moved: Mapping[str, str], run: Run) -> None:
+        """Contacts that answer under another id were merged: what the mirror holds of them moves."""
+        for old, new in moved.items():
+            _follow(db, old, new, run)
 
     def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
         """Contacts do not come from files."""
@@ -140,10 +159,14 @@ def follow_merges(db: Mirror, contacts: Sequence[Contact], run: Run) -> None:
     survivor = {old: contact.remote_id for contact in contacts for old in contact.merged_ids}
     if not survivor:
         return
-    for old in crm.live_contact_ids(db, survivor):
-        people = merges.move_contact(db, old, survivor[old], run.now)
-        work.enqueue_people(db, "score", people, run.now)
-        work.enqueue(db, "reconcile", [RecordRef(HUBSPOT, old), RecordRef(HUBSPOT, survivor[old])], run.now)
+    for old in merges.unmoved(db, survivor):
+        _follow(db, old, survivor[old], run)
+
+
+def _follow(db: Mirror, old: str, new: str, run: Run) -> None:
+    people = merges.move_contact(db, old, new, run.now)
+    work.enqueue_people(db, "score", people, run.now)
+    work.enqueue(db, "reconcile", [RecordRef(HUBSPOT, old), RecordRef(HUBSPOT, new)], run.now)
 
 
 def save_counters(db: Mirror, seen: Sequence[tuple[Contact, Counters]], run: Run) -> set[str]:

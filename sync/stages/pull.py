@@ -11,26 +11,33 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from connectors.protocols import FileReceipt, Page, Record, Source, StreamSpec, Window
-from sync.core.cursor import Pull, after_page, next_pull
+from connectors.protocols import FileReceipt, Page, Record, Shortage, Source, StreamSpec, Window
+from sync.core.cursor import Position, Pull, after_page, after_shortage, next_pull
 from sync.core.guards import check_source
 from sync.errors import MissingScope, NotServed, RejectedAction, RetriableError
+from sync.stages.reread import FollowsIds, reread
 from sync.stages.run import Run
 from sync.store import cursors, snapshots
 from sync.store import intake as intake_rows
 from sync.store.db import Mirror
 from sync.store.runs import StreamCounts
 
+LOOKED_FOR = 1_000  # records a snapshot did not show that are looked for by id; more are the source guard's business
+
 
 @dataclass(frozen=True, slots=True)
 class StreamOutcome:
     """A stream after a pull. `error` empty: read to its end. `off`: switched itself off (missing scope), which is not
-    a failure."""
+    a failure. `cause`: what the next run may not meet any more. `gaps`: what the source has and did not show, a
+    sentence each. `whole`: everything was asked for."""
 
     stream: str
     counts: StreamCounts
     error: str = ""
     off: bool = False
+    cause: RetriableError | None = None
+    gaps: Sequence[str] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,9 @@ class _Reader:
     share: float
     counts: StreamCounts = field(default_factory=StreamCounts)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
     in_snapshot: bool = False
+    whole: bool = False
 
     @property
     def stream(self) -> str:
@@ -104,17 +113,20 @@ def pull_stream(run: Run, source: Source, spec: StreamSpec, intake: Intake, *, s
     except (NotServed, RejectedAction) as error:
         return StreamOutcome(reader.stream, reader.counts, str(error), off=spec.optional)
     except RetriableError as error:
-        return StreamOutcome(reader.stream, reader.counts, str(error))
-    return StreamOutcome(reader.stream, reader.counts)
+        return StreamOutcome(reader.stream, reader.counts, str(error), cause=error, gaps=reader.gaps)
+    return StreamOutcome(reader.stream, reader.counts, gaps=reader.gaps, whole=reader.whole)
 
 
 def _read_pages(reader: _Reader, source: Source, spec: StreamSpec) -> None:
     pull = _next(reader, spec)
+    reader.whole = pull.since is None
     reader.in_snapshot = pull.token is not None and snapshots.under_way(reader.run.db, reader.stream)
     token: str | None = pull.token or ""
     for page in source.fetch_pages(spec.noun, Window(pull.since, pull.until), pull.token):
         token = page.token
-        _store_page(reader, page, pull)
+        if page.snapshot_begin:
+            _begin_snapshot(reader)
+        _store_page(reader, _with_missed(reader, source, page), pull)
         reader.run.progress(reader.stream, reader.counts.fetched, page.total)
     if token is not None:
         _close_window(reader, pull)
@@ -123,33 +135,82 @@ def _read_pages(reader: _Reader, source: Source, spec: StreamSpec) -> None:
 def _close_window(reader: _Reader, pull: Pull) -> None:
     """A source with nothing to show yields no page; its window is complete all the same."""
     with reader.run.db.write(reader.run.lease):
-        cursors.save(reader.run.db, reader.stream, after_page(pull, None, reader.intake.version))
+        _save_position(reader, pull, None)
+
+
+def _save_position(reader: _Reader, pull: Pull, token: str | None, shortage: Shortage | None = None) -> None:
+    """Where the stream goes on after a page; a window that came short is read again."""
+    db, version = reader.run.db, reader.intake.version
+    if token is not None:
+        cursors.save(db, reader.stream, after_page(pull, token, version))
+        return
+    missing = shortage.counted - shortage.came if shortage else 0
+    position, doubt, is_gap = after_shortage(pull, missing, cursors.load_doubt(db, reader.stream), version)
+    if is_gap and shortage:
+        told = f"{shortage.came:,} of {shortage.counted:,} records of the window came"
+        reader.gaps.append(f"{reader.stream}: {told}; the next run reads it again")
+    cursors.save(db, reader.stream, position)
+    cursors.save_doubt(db, reader.stream, doubt)
 
 
 def _next(reader: _Reader, spec: StreamSpec) -> Pull:
     position = cursors.load(reader.run.db, reader.stream)
+    if cursors.load_doubt(reader.run.db, reader.stream).whole and not _is_being_read_whole(position):
+        position = None
     lag = timedelta(minutes=spec.lag_minutes)
     pull = next_pull(position, now=reader.run.now, lag=lag, version=reader.intake.version)
     return pull if spec.incremental else replace(pull, since=None)
 
 
+def _is_being_read_whole(position: Position | None) -> bool:
+    return position is not None and position.since is None
+
+
+def _with_missed(reader: _Reader, source: Source, page: Page) -> Page:
+    """A snapshot's last page, with the records the snapshot did not show and that still exist: rows that slid between
+    pages. Only those that are gone by their id too may be marked deleted."""
+    if not page.snapshot_end or not reader.in_snapshot or not isinstance(reader.intake, FollowsIds):
+        return page
+    shown = {*_shown(page)}
+    missing = snapshots.missing_ids(reader.run.db, reader.noun, reader.store_source, LOOKED_FOR + len(shown) + 1)
+    ids = [one for one in missing if one not in shown]
+    known = reread(source, reader.noun, ids) if len(ids) <= LOOKED_FOR else None
+    if known is None:
+        return page
+    with reader.run.db.write(reader.run.lease):
+        reader.intake.follow(reader.run.db, known.moved, reader.run)
+    lost = [record for record in known.found if str(record["id"]) in set(ids)]
+    if lost:
+        reader.gaps.append(f"{reader.stream}: {len(lost):,} records exist that the listing did not show; read by id")
+    new = [record for record in known.found if str(record["id"]) not in shown]
+    return replace(page, records=[*page.records, *new])
+
+
+def _shown(page: Page) -> list[str]:
+    """Ids on a page, those of unreadable rows too."""
+    return [
+        *(str(record["id"]).strip() for record in page.records if record.get("id")),
+        *(r.ref for r in page.rejected),
+    ]
+
+
 def _store_page(reader: _Reader, page: Page, pull: Pull) -> None:
     run = reader.run
     with run.db.write(run.lease):
-        if page.snapshot_begin:
-            _begin_snapshot(reader)
         stored = reader.intake.store(run.db, page, run)
         rejected = [*stored.rejected, *((row.ref, row.field, row.reason) for row in page.rejected)]
         counts = stored.counts + StreamCounts(fetched=len(page.rejected), quarantined=len(page.rejected))
         intake_rows.clear_quarantine(run.db, reader.stream, _refs(page.records))
         intake_rows.quarantine(run.db, reader.stream, rejected, run.now)
         if reader.in_snapshot:
-            snapshots.mark_seen(run.db, reader.stream, stored.seen)
-        if page.snapshot_end and reader.in_snapshot:
+            snapshots.mark_seen(run.db, reader.stream, [*stored.seen, *(row.ref for row in page.rejected)])
+        if page.gone and isinstance(reader.intake, FollowsIds):
+            counts += StreamCounts(deleted=reader.intake.mark_gone(run.db, page.gone, run))
+        if page.snapshot_end and reader.in_snapshot and page.shortage is None:
             counts += StreamCounts(deleted=_drop_missing(reader))
         if page.receipt is not None:
             _book_file(reader, page.receipt)
-        cursors.save(run.db, reader.stream, after_page(pull, page.token, reader.intake.version))
+        _save_position(reader, pull, page.token, page.shortage)
     reader.counts += counts
     reader.rejected.extend(rejected)
     if page.receipt is not None:
@@ -164,7 +225,8 @@ def _refs(records: Sequence[Record]) -> list[str]:
 
 def _begin_snapshot(reader: _Reader) -> None:
     """A snapshot into an empty mirror can miss nothing, so its ids need not be kept."""
-    snapshots.begin_snapshot(reader.run.db, reader.stream)
+    with reader.run.db.write(reader.run.lease):
+        snapshots.begin_snapshot(reader.run.db, reader.stream)
     reader.in_snapshot = (
         reader.intake.sweeps and snapshots.count_missing(reader.run.db, reader.noun, reader.store_source)[0] > 0
     )

@@ -25,7 +25,7 @@ from sync.core.identity import (
 )
 from sync.core.model import HUBSPOT, RecordRef
 from sync.stages.run import Run
-from sync.store import crm, links, reviews, work
+from sync.store import crm, links, reviews, tasks, work
 
 BATCH = 2000
 SELF = "self"
@@ -74,10 +74,11 @@ def _reconcile_batch(run: Run, refs: Sequence[RecordRef]) -> Reconciled:
     matches = match(block.candidates, block.contacts, Rulings(frozenset(accepted), frozenset(refused)))
     affected = set(people.values()) | _people_of(run, refs)
     made, undone = _apply_links(run, block, matches, affected)
+    undone += _unlink_gone(run, refs, block)
     found = [reviews.Review(one.candidate, one.contact.remote_id, one.rule, one.evidence) for one in matches.reviews]
     reviews.replace_reviews(run.db, candidate_refs, contact_ids, found, run.now)
     _attend(run, block, affected)
-    affected |= {*crm.adopt_tasks(run.db), *links.follow_tasks(run.db, affected)}
+    affected |= {*tasks.adopt_tasks(run.db), *links.follow_tasks(run.db, affected)}
     work.enqueue_people(run.db, "score", affected | _people_of(run, refs), run.now)
     return Reconciled(made, undone, len(found))
 
@@ -163,6 +164,16 @@ def _apply_links(run: Run, block: Block, matches: Matches, affected: set[int]) -
     alone = [*_refs(block.candidates), *_audience_contacts(run, block)]
     affected.update(links.ensure_people(run.db, alone, run.now).values())
     return made, undone
+
+
+def _unlink_gone(run: Run, refs: Sequence[RecordRef], block: Block) -> int:
+    """Take contacts that are not in HubSpot any more from their people; how many. Who was one by itself stays one."""
+    live = {identity.ref for identity in block.contacts}
+    gone = [ref for ref in refs if ref.source == HUBSPOT and ref not in live]
+    linked = [ref for ref, (_, rule) in links.links_of(run.db, gone).items() if rule != SELF]
+    for ref in linked:
+        links.unlink(run.db, ref)
+    return len(linked)
 
 
 def _present(run: Run, block: Block) -> dict[RecordRef, tuple[int | None, str]]:

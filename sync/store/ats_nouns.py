@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sync.core.model import Application, AtsUser, Attendance, Candidate, Job, JobStage
 from sync.store.rows import Noun, Values, flag, optional_flag, text_list, to_tuple
 from sync.store.times import optional_moment, optional_text
 
 
 def _candidate_values(row: Candidate) -> Values:
+    """Of somebody who is anonymised or gone no name, address or number is kept, whatever the ATS still sends."""
+    if row.anonymised_at is not None or row.deleted_at is not None:
+        row = replace(
+            row, first_name=None, name_infix=None, last_name=None, email_addresses=(), phone_numbers=(), origin=None
+        )
     return (
         row.first_name,
         row.name_infix,

@@ -1,8 +1,13 @@
-"""Where each stream goes on."""
+"""Where each stream goes on, and which of them may have shown too little."""
 
 from __future__ import annotations
 
-from sync.core.cursor import Position
+import json
+from collections.abc import Collection
+from dataclasses import asdict, replace
+
+from sync.core.cursor import Doubt, Position
+from sync.store import runs
 from sync.store.db import Mirror
 from sync.store.times import optional_moment, optional_text
 
@@ -28,12 +33,46 @@ def save(db: Mirror, stream: str, position: Position) -> None:
     db.change(sql, (stream, *row))
 
 
-def forget_all(db: Mirror) -> None:
-    """Makes the next pull of every stream read everything; a whole read that is under way goes on."""
-    db.change("DELETE FROM cursor WHERE since IS NOT NULL OR until IS NULL")
+def forget_all(db: Mirror, *, keep: Collection[str] = ()) -> None:
+    """Makes the next pull of every stream read everything; a whole read that is under way goes on. `keep`: sources
+    whose streams go on as they were."""
+    sql = (
+        "DELETE FROM cursor WHERE (since IS NOT NULL OR until IS NULL) "
+        "AND substr(stream, 1, instr(stream, '.') - 1) NOT IN (SELECT value FROM json_each(?))"
+    )
+    db.change(sql, (json.dumps(list(keep)),))
 
 
 def read_before(db: Mirror, stream: str) -> bool:
     """Whether the stream was read to its end, and no whole read of it is under way."""
     position = load(db, stream)
     return position is not None and position.since is not None
+
+
+def was_read(db: Mirror, stream: str, version: str) -> bool:
+    """Whether the stream was ever read to its end while it asked for this."""
+    return read_before(db, stream) or runs.setting(db, f"read {stream}") == version
+
+
+def note_read(db: Mirror, stream: str, version: str) -> None:
+    """The stream was read to its end; a whole read that comes later does not take that away. Writes only what is
+    new."""
+    if runs.setting(db, f"read {stream}") != version:
+        runs.set_setting(db, f"read {stream}", version)
+
+
+def load_doubt(db: Mirror, stream: str) -> Doubt:
+    """What is remembered of a stream that may have shown too little."""
+    text = runs.setting(db, f"doubt {stream}")
+    return Doubt(**json.loads(text)) if text else Doubt()
+
+
+def save_doubt(db: Mirror, stream: str, doubt: Doubt) -> None:
+    """Keeps that; writes only what is new."""
+    if doubt != load_doubt(db, stream):
+        runs.set_setting(db, f"doubt {stream}", json.dumps(asdict(doubt)))
+
+
+def ask_whole(db: Mirror, stream: str) -> None:
+    """Makes the next pull of the stream read everything."""
+    save_doubt(db, stream, replace(load_doubt(db, stream), whole=True))

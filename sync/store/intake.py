@@ -30,6 +30,15 @@ def clear_quarantine(db: Mirror, stream: str, refs: Collection[str]) -> int:
     return db.change(sql, (stream, json.dumps(list(refs))))
 
 
+def forget_unseen(db: Mirror, stream: str) -> int:
+    """Takes records a finished snapshot did not show out of quarantine; how many."""
+    sql = (
+        "DELETE FROM quarantine WHERE stream = :stream "
+        "AND ref NOT IN (SELECT remote_id FROM snapshot_seen WHERE stream = :stream)"
+    )
+    return db.change(sql, {"stream": stream})
+
+
 def list_quarantine(db: Mirror) -> list[tuple[str, str, str, str, datetime]]:
     """Everything in quarantine: stream, ref, field, reason and since when, in order of stream and ref."""
     rows = db.rows("SELECT stream, ref, field, reason, at FROM quarantine ORDER BY stream, ref")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from sync.core.model import HUBSPOT
 from sync.store.db import Mirror
 from sync.store.links import follow_tasks
+from sync.store.snapshots import PERSONAL
 from sync.store.sql import query
 from sync.store.times import to_text
 
@@ -31,8 +33,14 @@ _LEFTOVERS = (
     "DELETE FROM identity_key WHERE source = :source AND remote_id = :old",
     "DELETE FROM contact_counter WHERE contact_id = :old",
     "DELETE FROM work WHERE source = :source AND remote_id = :old",
-    "UPDATE contact SET deleted_at = :now, changed_at = :now WHERE remote_id = :old AND deleted_at IS NULL",
+    f"UPDATE contact SET {PERSONAL['contact']}deleted_at = :now, changed_at = :now "  # noqa: S608 -- no values
+    "WHERE remote_id = :old AND deleted_at IS NULL",
 )
+
+
+def unmoved(db: Mirror, ids: Collection[str]) -> list[str]:
+    """Those of these contacts of which the mirror still holds something under their own id, deleted ones too."""
+    return [row[0] for row in db.rows(query("unmoved_contacts"), {"ids": json.dumps(list(ids)), "source": HUBSPOT})]
 
 
 def move_contact(db: Mirror, old_id: str, new_id: str, now: datetime) -> list[int]:

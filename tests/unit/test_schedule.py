@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.settings import load
-from sync.core.schedule import Cadence, Job, job_of, jobs, last_full_due, overdue, owes_full, takes
+from sync.core.schedule import Cadence, Job, full_due, job_of, jobs, last_full_due, overdue, owes_full, takes
 from sync.errors import ConfigError
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -137,3 +137,24 @@ def test_the_default_settings_are_the_documented_schedule() -> None:
 
     assert load(None, source).cadence == CADENCE
     assert load(None, {**source, "WARMLINE_SOURCES__ATS__EVERY_MINUTES": "60"}).cadence == HOURLY_ATS
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "expected"),
+    [
+        (None, "2026-11-24 09:00", False),  # a new mirror is read whole anyhow
+        ("2026-11-24 04:10", "2026-11-24 09:00", False),
+        ("2026-11-23 09:00", "2026-11-24 04:09", False),  # made after yesterday's moment
+        ("2026-11-23 09:00", "2026-11-24 04:10", True),
+        ("2026-11-23 09:00", "2026-11-24 19:00", True),  # however late the first run of the day is
+    ],
+)
+def test_a_plain_sync_owes_the_full_read_of_the_night_before(since: str | None, now: str, expected: bool) -> None:
+    assert full_due(CADENCE, local(since) if since else None, local(now)) is expected
+
+
+def test_on_other_days_no_full_read_is_due() -> None:
+    saturday, sunday, monday = (local(f"2026-11-{day} 09:00") for day in (21, 22, 23))
+
+    assert full_due(SUNDAYS, saturday, sunday) is True
+    assert full_due(SUNDAYS, sunday, monday) is False

@@ -1,3 +1,12 @@
+-- unmoved_contacts --
+-- Ids a merge took that are live here, or under which totals, touch days or a link are kept.
+SELECT one.value FROM json_each(:ids) AS one
+WHERE EXISTS (SELECT 1 FROM contact WHERE remote_id = one.value AND deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM contact_counter WHERE contact_id = one.value)
+    OR EXISTS (SELECT 1 FROM touch_day WHERE source = :source AND remote_id = one.value)
+    OR EXISTS (SELECT 1 FROM person_link WHERE source = :source AND remote_id = one.value)
+ORDER BY one.key;
+
 -- merge_rulings --
 -- A person's ruling about the old contact takes the place of an open review about the new one.
 DELETE FROM link_review WHERE contact_id = :new AND state = 'open'

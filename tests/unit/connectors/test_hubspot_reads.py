@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -81,12 +82,12 @@ def test_a_contact_by_email_must_have_that_email(
 ) -> None:
     web.post(f"{CONTACTS}/batch/read", json={"results": [item(5, **shown)]})
 
-    contact = crm.fetch_contact_by("email", " A@Example.org", ["firstname"])
+    contacts = crm.fetch_contacts_by("email", [" A@Example.org"], ["firstname"])
 
-    assert (contact is not None) == found
+    assert list(contacts) == ([" A@Example.org"] if found else [])
     assert (body(web)["idProperty"], body(web)["inputs"]) == ("email", [{"id": "a@example.org"}])
     assert "example.org" not in web.calls[0].request.url
-    assert contact is None or set(contact["properties"]) <= {"firstname"}
+    assert all(set(contact["properties"]) <= {"firstname"} for contact in contacts.values())
 
 
 @pytest.mark.parametrize(("status", "told"), [(207, {"results": [], "errors": [NOT_FOUND]}), (404, NOT_FOUND)])
@@ -95,7 +96,7 @@ def test_no_contact_by_a_value_is_none(
 ) -> None:
     web.post(f"{CONTACTS}/batch/read", status=status, json=told)
 
-    assert crm.fetch_contact_by("warmline_candidate_id", "ats:1", ["email"]) is None
+    assert crm.fetch_contacts_by("warmline_candidate_id", ["ats:1"], ["email"]) == {}
 
 
 def test_histories_are_read_by_fifty_newest_first(web: responses.RequestsMock, crm: Crm) -> None:
@@ -174,9 +175,21 @@ def test_properties_are_known_by_name(web: responses.RequestsMock, crm: Crm) -> 
     assert crm.fetch_properties() == {"email": PropertyState("email", "string", "text", unique=True, read_only=True)}
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_property_that_no_answer_confirms_is_looked_up(web: responses.RequestsMock, crm: Crm, is_there: bool) -> None:
+    web.post(PROPERTIES, status=201, json={})
+    web.get(PROPERTIES, json={"results": [{"name": "warmline_why", "type": "string"}] if is_there else []})
+    spec = PropertySpec("warmline_why", "Why", "Why it is so", "string", "text")
+
+    with contextlib.nullcontext() if is_there else pytest.raises(BadAnswer, match="warmline_why"):
+        crm.create_property(spec, "warmline")
+
+    assert [call.request.method for call in web.calls] == ["POST", "GET"]
+
+
 @pytest.mark.parametrize("status", [201, 409])
 def test_making_a_property_twice_is_no_error(web: responses.RequestsMock, crm: Crm, status: int) -> None:
-    web.post(PROPERTIES, status=status, json={})
+    web.post(PROPERTIES, status=status, json={"name": "warmline_band"} if status == 201 else {})
     spec = PropertySpec("warmline_band", "Band", "How warm", "enumeration", "select", (("hot", "Heet"),))
 
     crm.create_property(spec, "warmline")

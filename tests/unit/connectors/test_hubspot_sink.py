@@ -207,18 +207,21 @@ def test_what_stops_the_run_is_raised_only_while_nothing_was_sent(
     assert statuses(make_crm().update_contacts([update(1), update(2)])) == {"key-1": "done", "key-2": "retry"}
 
 
-def test_archiving_is_confirmed_by_silence(web: responses.RequestsMock, crm: Crm) -> None:
+def test_archiving_is_confirmed_by_reading_what_is_left(web: responses.RequestsMock, crm: Crm) -> None:
     web.post(f"{TASKS}/batch/archive", status=204)
+    web.post(f"{TASKS}/batch/read", json={"results": [{"id": "72"}, {"id": "73", "archived": True}]})
 
-    results = crm.archive_tasks([WriteRow("a", "71", {})])
+    results = crm.archive_tasks([WriteRow("a", "71", {}), WriteRow("b", "72", {}), WriteRow("c", "73", {})])
 
-    assert results == [WriteResult("a", WriteStatus.DONE, "71")]
-    assert json.loads(web.calls[0].request.body) == {"inputs": [{"id": "71"}]}
+    assert statuses(results) == {"a": "done", "b": "unknown", "c": "done"}
+    assert json.loads(web.calls[0].request.body) == {"inputs": [{"id": "71"}, {"id": "72"}, {"id": "73"}]}
+    assert json.loads(web.calls[1].request.body)["inputs"] == [{"id": "71"}, {"id": "72"}, {"id": "73"}]
 
 
 def test_archiving_in_part_names_what_failed(web: responses.RequestsMock, crm: Crm) -> None:
     errors = [{"category": "OBJECT_NOT_FOUND", "context": {"ids": ["72"]}}]
     web.post(f"{TASKS}/batch/archive", status=207, json={"errors": errors})
+    web.post(f"{TASKS}/batch/read", json={"results": []})
 
     results = crm.archive_tasks([WriteRow("a", "71", {}), WriteRow("b", "72", {})])
 

@@ -106,7 +106,7 @@ def test_a_window_is_searched_by_id_with_both_ends(web: responses.RequestsMock, 
         (page([item(n) for n in range(1, 201)], total=200), 1),  # full, and said to be all
         (page([item(n) for n in range(1, 201)]), 2),  # full, and nothing said
         (page([item(1)], "1", total=1), 2),  # short, yet a next page is named
-        (page([item(1)], total=5), 2),  # short, yet more are counted
+        (page([item(1)], total=5), 3),  # short, yet more are counted; at the end they are counted once more
     ],
 )
 def test_a_search_ends_when_every_sign_says_so(

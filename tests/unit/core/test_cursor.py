@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from sync.core.cursor import Position, Pull, after_page, next_pull
+from sync.core.cursor import Doubt, Position, Pull, after_page, after_shortage, next_pull
 from sync.errors import FatalError
 from tests.unit.core.make import NOW
 
@@ -59,3 +59,26 @@ def test_an_interrupted_pull_ends_like_an_undisturbed_one() -> None:
     resumed = next_pull(halfway, now=NOW + timedelta(days=1), lag=LAG, version="v1")
 
     assert after_page(resumed, None, "v1") == after_page(pull, None, "v1")
+
+
+DONE = Position(NOW, None, None, "v1")
+AGAIN = Position(EARLIER, None, None, "v1")
+
+
+@pytest.mark.parametrize(
+    ("since", "missing", "doubt", "expected"),
+    [
+        (EARLIER, 0, Doubt(), (DONE, Doubt(), False)),
+        (EARLIER, 0, Doubt(tries=2), (DONE, Doubt(), False)),  # it came after all
+        (EARLIER, 10, Doubt(), (AGAIN, Doubt(tries=1), True)),
+        (EARLIER, 10, Doubt(tries=2), (AGAIN, Doubt(whole=True), True)),  # often enough: everything is read next
+        (None, 10, Doubt(whole=True), (DONE, Doubt(known=10), True)),  # never shown: named once, then known
+        (EARLIER, 10, Doubt(known=10), (DONE, Doubt(known=10), False)),
+        (EARLIER, 11, Doubt(known=10), (AGAIN, Doubt(tries=1, known=10), True)),
+        (None, 0, Doubt(known=10), (DONE, Doubt(), False)),
+    ],
+)
+def test_a_window_that_came_short_is_read_again_and_not_for_ever(
+    since: datetime | None, missing: int, doubt: Doubt, expected: tuple[Position, Doubt, bool]
+) -> None:
+    assert after_shortage(Pull(since, NOW), missing, doubt, "v1") == expected

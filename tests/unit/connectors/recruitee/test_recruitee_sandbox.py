@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from sandbox.clock import SandboxClock
-from sandbox.recruitee_world import POOL_ID, fill
+from sandbox.dialects.recruitee.people import POOL_ID
 from sandbox.server import RunningSandbox, start
 from sandbox.state import SandboxState
 from sandbox.world import World, build
@@ -27,7 +27,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def running(world: World) -> Iterator[RunningSandbox]:
-    state = SandboxState(SandboxClock(NOW, running=False), lambda state: fill(state.recruitee, world))
+    state = SandboxState(SandboxClock(NOW, running=False), world.load_ats_into)
     with start(state) as sandbox:
         yield sandbox
 
@@ -38,7 +38,9 @@ def get(running: RunningSandbox) -> Call:
 
     def call(path: str, token: str = "recruitee-token", company: str = "4242", **query: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"}
-        return requests.get(f"{running.base_url}/c/{company}{path}", headers=headers, params=query, timeout=5)
+        return requests.get(
+            f"{running.ats_url('recruitee')}/c/{company}{path}", headers=headers, params=query, timeout=5
+        )
 
     return call
 

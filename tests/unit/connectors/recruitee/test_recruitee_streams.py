@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.protocols import Window
-from connectors.recruitee.streams import is_sweep_due
+from connectors.sweeps import is_sweep_due
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

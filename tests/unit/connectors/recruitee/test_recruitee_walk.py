@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.protocols import Rejected
-from connectors.recruitee.walk import Fetched, Place, Step, walk
+from connectors.protocols import Rejected, Shortage
+from connectors.recruitee.walk import Fetched, Place, Step, Tally, walk
 from sync.errors import BadAnswer
 
 LIMIT = 20
@@ -155,3 +155,24 @@ def test_a_page_nobody_can_read_is_an_error() -> None:
 def test_a_foreign_token_is_an_error() -> None:
     with pytest.raises(BadAnswer):
         list(walk(MovingList(5).fetch, LIMIT, "after=abc"))
+
+
+@pytest.mark.parametrize(
+    ("is_whole", "counted_first", "counted_last", "expected"),
+    [
+        (True, 50, 50, None),
+        (True, 53, 53, Shortage(50, 53)),
+        (True, 53, 50, None),  # three left the list while it was read
+        (True, 53, None, None),  # the vendor does not say any more
+        (True, None, None, None),
+        (False, 80, 80, None),  # resumed: what came before is not known
+    ],
+)
+def test_a_walk_is_short_when_the_vendor_counts_more_at_its_start_and_at_its_end(
+    is_whole: bool, counted_first: int | None, counted_last: int | None, expected: Shortage | None
+) -> None:
+    tally = Tally(is_whole=is_whole)
+    for step in walk(MovingList(50).fetch, LIMIT, None):
+        tally.add(Step(step.rows, step.rejected, step.token, step.begins, counted_first))
+
+    assert tally.shortage(counted_last) == expected
