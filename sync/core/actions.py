@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from html import escape
 
 from sync.core.calendar import local_day
 from sync.core.contact_policy import audience
 from sync.core.engagement import last_touch
 from sync.core.facts import PersonFacts
-from sync.core.keys import MARKER_HEX, action_key, candidate_id, marker, primary_candidate, task_key
-from sync.core.model import Action, ActionKind, Candidate, Decision, Score
+from sync.core.keys import action_key, candidate_id, marker, primary_candidate, task_key
+from sync.core.model import Action, ActionKind, Candidate, Owner, Score
 from sync.core.names import email_key, full_name
 from sync.core.policy import Policy, WritePolicy
-from sync.core.wording import TaskText, task_text, why
-from sync.core.writes import Verdict, after_history, hubspot_datetime, next_state, three_way
+from sync.core.task_actions import Desk, task_actions, task_body
+from sync.core.wording import why
+from sync.core.writes import Verdict, after_history, hubspot_datetime, next_state, three_way, written_since
 
 CANDIDATE_ID = "warmline_candidate_id"
 SCORE = "warmline_score"
@@ -35,30 +35,26 @@ __all__ = [
     "task_body",
     "task_key",
     "three_way",
+    "written_since",
 ]
 
 
 def plan_person(
-    facts: PersonFacts, decisions: Sequence[Decision], policy: Policy, *, now: datetime, score: Score | None
+    facts: PersonFacts, policy: Policy, *, now: datetime, score: Score | None, owner: Owner | None = None
 ) -> tuple[Action, ...]:
-    """The writes a person needs at `now`: at most one of the contact, then a task for each granted decision.
-    Nothing to do → ().
+    """The writes a person needs at `now`: at most one of the contact, then those of tasks. Nothing to do → ().
 
-    A person outside the audience gets none. `score`: as last computed, with its points; None: not computed,
-    so no engagement properties and no task. Nothing is read from HubSpot: whether a value may be written over
-    is decided by `three_way`.
+    A person outside the audience gets nothing new; open tasks are seen to all the same. `facts.previous`: the decisions
+    as just made. `score`: as last computed, with its points; None: not computed, so no engagement properties and no new
+    task. `owner`: whose tasks the person's are. Nothing is read from HubSpot: whether a value may be written over is
+    decided by `three_way`.
     """
+    tasks = tuple(task_actions(facts, Desk(policy, now, score, owner)))
     if audience(facts, policy.audience) is not None:
-        return ()
+        return tasks
     if facts.contact is None:
-        return tuple(_create_contact(facts, policy))
-    tasks = () if score is None else tuple(_create_tasks(facts, decisions, policy, now, score))
+        return (*_create_contact(facts, policy), *tasks)
     return (*_update_contact(facts, policy, now, score), *tasks)
-
-
-def task_body(text: TaskText, key: str) -> str:
-    """A task's body as HTML: escaped lines joined by <br>, the marker last."""
-    return "<br>".join([*(escape(line, quote=False) for line in text.lines), marker(key)])
 
 
 def _update_contact(facts: PersonFacts, policy: Policy, now: datetime, score: Score | None) -> Iterator[Action]:
@@ -69,12 +65,13 @@ def _update_contact(facts: PersonFacts, policy: Policy, now: datetime, score: Sc
     if score is not None:
         wanted |= _engagement(facts, policy, now, score)
     after = {name: value for name, value in wanted.items() if name in policy.write.properties}
-    if all(written.get(name, "") == value for name, value in after.items()):
+    if not facts.owed & after.keys() and all(written.get(name, "") == value for name, value in after.items()):
         return
     contact_id = facts.contact.remote_id
+    changes = [f"{name}: {written.get(name, '')} > {value}" for name, value in sorted(after.items())]
     yield Action(
         kind=ActionKind.UPDATE_CONTACT,
-        key=action_key(policy.portal_id, ActionKind.UPDATE_CONTACT.value, contact_id, now.isoformat()),
+        key=action_key(policy.portal_id, ActionKind.UPDATE_CONTACT.value, contact_id, now.isoformat(), *changes),
         person_id=facts.person_id,
         contact_id=contact_id,
         object_id=contact_id,
@@ -85,24 +82,28 @@ def _update_contact(facts: PersonFacts, policy: Policy, now: datetime, score: Sc
 
 
 def _candidate_id(facts: PersonFacts, written: dict[str, str]) -> dict[str, str]:
-    """The contact's candidate id, unless it is written already or the contact shows it."""
+    """The contact's candidate id, unless it is written already, the contact shows it, or a person's edit is known to
+    stand there."""
     primary = primary_candidate(facts)
     if primary is None or facts.contact is None:
         return {}
-    wanted = candidate_id(primary)
-    there = written.get(CANDIDATE_ID, facts.contact.stored_candidate_id)
-    return {} if there == wanted else {CANDIDATE_ID: wanted}
+    wanted, shown = candidate_id(primary), facts.contact.stored_candidate_id
+    if CANDIDATE_ID in facts.owed:
+        return {CANDIDATE_ID: wanted}
+    is_known = bool(shown) and dict(facts.contested).get(CANDIDATE_ID) == wanted
+    return {} if is_known or written.get(CANDIDATE_ID, shown) == wanted else {CANDIDATE_ID: wanted}
 
 
 def _engagement(facts: PersonFacts, policy: Policy, now: datetime, score: Score) -> dict[str, str]:
-    """The engagement properties, all or none: on a first write, another band, or a rise worth writing.
+    """The engagement properties, all or none: on a first write, another band, a rise worth writing, or when one of them
+    was handed back.
 
     A person who objects to profiling gets none, and those written before are cleared.
     """
     written = dict(facts.written)
     if facts.contact and facts.contact.no_profiling:
         return {name: "" for name in ENGAGEMENT if written.get(name)}
-    if not _is_news(score, written | dict(facts.contested), policy.write):
+    if facts.owed.isdisjoint(ENGAGEMENT) and not _is_news(score, written | dict(facts.contested), policy.write):
         return {}
     today = local_day(now, policy.time.zone)
     touched_at = last_touch(facts.touches, today)
@@ -162,40 +163,3 @@ def _standard_properties(candidate: Candidate) -> dict[str, str]:
         "phone": next((number.strip() for number in candidate.phone_numbers if number.strip()), ""),
     }
     return {name: value for name, value in wanted.items() if value}
-
-
-def _create_tasks(
-    facts: PersonFacts, decisions: Sequence[Decision], policy: Policy, now: datetime, score: Score
-) -> Iterator[Action]:
-    made = {task.marker for task in facts.tasks}
-    for decision in decisions:
-        key = task_key(facts, policy.portal_id, decision.play, decision.occasion)
-        granted = decision.wanted and decision.refused is None and decision.owner_id and decision.due_at
-        if granted and key[:MARKER_HEX] not in made:
-            yield _create_task(facts, decision, key, _text(facts, decision, policy, now, score))
-
-
-def _text(facts: PersonFacts, decision: Decision, policy: Policy, now: datetime, score: Score) -> TaskText:
-    zone = policy.time.zone
-    today = local_day(now, zone)
-    return task_text(facts, score, decision, language=policy.write.language, today=today, zone=zone)
-
-
-def _create_task(facts: PersonFacts, decision: Decision, key: str, text: TaskText) -> Action:
-    return Action(
-        kind=ActionKind.CREATE_TASK,
-        key=key,
-        person_id=facts.person_id,
-        contact_id=facts.contact.remote_id if facts.contact else None,
-        play=decision.play,
-        after={
-            "hs_task_subject": text.subject,
-            "hs_task_body": task_body(text, key),
-            "hs_task_status": "NOT_STARTED",
-            "hs_task_priority": "MEDIUM",
-            "hs_task_type": "CALL",
-            "hs_timestamp": hubspot_datetime(decision.due_at) if decision.due_at else "",
-            "hubspot_owner_id": decision.owner_id or "",
-        },
-        reason="; ".join(decision.why),
-    )

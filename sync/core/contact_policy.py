@@ -12,6 +12,7 @@ from sync.core.calendar import add_working_minutes, local_day, opening_after
 from sync.core.facts import LinkedApplication, Load, Owners, PersonFacts
 from sync.core.keys import known_markers, live_candidates
 from sync.core.model import Contact, Decision, Owner, Refusal
+from sync.core.plays.precedence import may_rewrite
 from sync.core.plays.wish import Wish
 from sync.core.policy import AudiencePolicy, ContactPolicy, Policy, RoutingPolicy, WorkingTime
 
@@ -81,7 +82,7 @@ def allow(
         or (None if ground else _No(Refusal.NO_GROUND))
         or _about_the_recruiter(owner, policy.routing)
         or _about_earlier_tasks(wish, facts, policy, now)
-        or _about_room(owner, policy, load, now)
+        or (None if rewrites(wish, facts) else _about_room(owner, policy, load, now))
     )
     if no or owner is None:
         refused, until = (no.refusal, no.until) if no else (Refusal.NO_RECRUITER, None)
@@ -96,6 +97,12 @@ def allow(
         ground=ground,
         why=wish.reasons,
     )
+
+
+def rewrites(wish: Wish, facts: PersonFacts) -> bool:
+    """Whether a wish takes over the person's open task: no new task comes of it, so neither rest nor caps hold it."""
+    waiting = [task for task in facts.tasks if task.open]
+    return bool(waiting) and all(may_rewrite(wish.play, task) for task in waiting)
 
 
 def may_call(facts: PersonFacts, policy: Policy) -> Refusal | None:
@@ -159,10 +166,10 @@ def _about_the_recruiter(owner: Owner | None, policy: RoutingPolicy) -> _No | No
 
 def _about_earlier_tasks(wish: Wish, facts: PersonFacts, policy: Policy, now: datetime) -> _No | None:
     markers = known_markers(facts, policy.portal_id, wish.play, wish.occasion)
-    if any(task.marker in markers for task in facts.tasks):
+    if any({task.marker, task.first_marker} & markers for task in facts.tasks):
         return _No(Refusal.ALREADY_DONE)
     if any(task.open for task in facts.tasks):
-        return _No(Refusal.OPEN_TASK)
+        return None if rewrites(wish, facts) else _No(Refusal.OPEN_TASK)
     made = sorted((task.made_at for task in facts.tasks), reverse=True)
     caps = (
         (policy.contact.tasks_per_7_days, timedelta(days=7)),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sync.core.activity import Activity
 from sync.core.model import Application, Band, Candidate, Contact, Decision, Job, Owner, PersonId, RecordRef, TouchDay
 
 
@@ -30,7 +31,9 @@ class LinkedApplication:
 class OwnTask:
     """A task warmline made for the person, sent or confirmed. `open`: not completed, archived or expired.
 
-    `made_at`: when it was sent. `marker`: first 12 hex of its action key.
+    `made_at`: when it was sent. `marker`: first 12 hex of its action key; `first_marker`: of the one it was made with,
+    where a stronger play rewrote it since. `untouched`: it stands as warmline wrote it. `lost`: none of its contacts is
+    the person's any more. `revision`: how often warmline changed it. An empty `remote_id`: not confirmed yet.
     """
 
     remote_id: str
@@ -40,6 +43,11 @@ class OwnTask:
     open: bool
     made_at: datetime
     closed_at: datetime | None = None
+    due_at: datetime | None = None
+    untouched: bool = True
+    lost: bool = False
+    first_marker: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,11 @@ class PersonFacts:
 
     `tasks`: warmline's own, newest first. `previous`: the last decision of each play, by play. `list_ids`: HubSpot
     lists in the audience that hold the contact. `written`: baseline of the contact's warmline properties.
-    `contested`: what was last wanted of those a person's edit stands in the way of. `review_open`: a link review
+    `contested`: what was last wanted of those a person's edit stands in the way of; `owed`: those of them that go back
+    to warmline's value. `review_open`: a link review
     waits. `mailbox_taken`: the person has no contact, and a contact of somebody else has one of their addresses.
+    `activities`: what anyone of the team did with the person since the oldest open task was made, oldest first; empty
+    without an open task. `erased`: a candidate of theirs was anonymised, while a task is open.
     """
 
     person_id: PersonId
@@ -75,7 +86,10 @@ class PersonFacts:
     written: tuple[tuple[str, str], ...] = ()
     review_open: bool = False
     contested: tuple[tuple[str, str], ...] = ()
+    owed: frozenset[str] = frozenset()
     mailbox_taken: bool = False
+    activities: tuple[Activity, ...] = ()
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

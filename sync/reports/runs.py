@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.protocols import RequestCounts
 from sync.core.model import ActionKind, Band, OutboxState, person_ref
+from sync.core.task_life import TASK_CHANGES
 from sync.store import outbox, reads
 from sync.store.db import Mirror
+from sync.store.outbox import OutboxRow
 from sync.store.times import to_text
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def _actions(outcome: Outcome) -> dict[str, dict[str, int]]:
             "deferred": deferred[kind.value],
             "dead": dead[kind.value],
         }
-        for kind in (ActionKind.CREATE_CONTACT, ActionKind.UPDATE_CONTACT, ActionKind.CREATE_TASK)
+        for kind in ActionKind
     }
 
 
@@ -81,11 +83,17 @@ def plan_report(db: Mirror) -> list[dict[str, Any]]:
             "person_id": person_ref(row.person_id),
             "play": row.play,
             "reason": row.reason,
-            "before": row.before,
+            "before": _before(row),
             "after": row.after,
         }
         for row in outbox.list_rows(db, OPEN)
     ]
+
+
+def _before(row: OutboxRow) -> dict[str, str]:
+    """The values before; of a task that changes also which task it is."""
+    named = row.kind in TASK_CHANGES and row.object_id is not None
+    return {"hs_object_id": row.object_id or "", **row.before} if named else row.before
 
 
 def run_line(report: Mapping[str, Any], reasons: list[str]) -> dict[str, Any]:

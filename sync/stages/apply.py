@@ -15,11 +15,15 @@ from datetime import timedelta
 from connectors.protocols import Crm, WriteResult, WriteRow, WriteStatus
 from sync.core.actions import next_state
 from sync.core.model import ActionKind, OutboxState
+from sync.core.task_life import TASK_CHANGES
+from sync.core.writes import portions
 from sync.errors import DailyLimitReached, RetriableError
 from sync.stages import lookup, receipts
-from sync.stages.compare import GONE, Compared, compare_contacts, withhold_tasks
+from sync.stages.compare import GONE, Compared, compare_contacts
+from sync.stages.compare_tasks import ComparedTasks, compare_tasks, withhold_tasks
 from sync.stages.run import Run
 from sync.store import baselines, conflicts, outbox, work
+from sync.store import tasks as task_rows
 from sync.store.outbox import OutboxRow
 
 WRITE_BATCH = 100
@@ -32,6 +36,7 @@ class Applied:
 
     ended: dict[str, tuple[str, OutboxState]] = field(default_factory=dict)
     error: str = ""
+    cause: RetriableError | None = None
 
     def note(self, key: str, kind: str, state: OutboxState) -> None:
         """The newest state of a row; a row looked up after an ambiguous answer counts once, as it ended."""
@@ -62,12 +67,13 @@ def apply(run: Run, sender: Sender, *, creates: int) -> Applied:
             lookup.settle_unknown(run, sender.crm, sender.not_before, done.note)
             _create_contacts(run, sender, done, creates)
             _update_contacts(run, sender, done)
+            _change_tasks(run, sender, done)
             _create_tasks(run, sender, done)
             if not done.count(OutboxState.UNKNOWN):
                 return done
         lookup.settle_unknown(run, sender.crm, sender.not_before, done.note)
     except RetriableError as error:
-        done.error = str(error)
+        done.error, done.cause = str(error), error
     return done
 
 
@@ -107,6 +113,33 @@ def _create_contacts(run: Run, sender: Sender, done: Applied, left: int) -> None
         _send(run, sender, ActionKind.CREATE_CONTACT, [(row, row.after) for row in rows], done)
 
 
+def _change_tasks(run: Run, sender: Sender, done: Applied) -> None:
+    for kind in TASK_CHANGES:
+        while rows := outbox.claimable(run.db, kind, WRITE_BATCH, run.now):
+            compared = compare_tasks(run, sender.crm, rows)
+            _settle_tasks(run, compared, done)
+            _send(run, sender, kind, [(row, row.after) for row in compared.send], done)
+            run.progress("write tasks", len(done.ended), None)
+
+
+def _settle_tasks(run: Run, compared: ComparedTasks, done: Applied) -> None:
+    """What needs no request, and how the tasks that are sent will look: kept before they are."""
+    settled = [*compared.done, *(row for row, _ in compared.withheld)]
+    with run.db.write(run.lease):
+        task_rows.save_seen(run.db, compared.seen, run.now)
+        task_rows.mark_tasks_archived(run.db, compared.gone, run.now)
+        for row in (*compared.done, *compared.send):
+            if row.object_id in compared.written:
+                play = row.play if row in compared.done else None
+                task_rows.note_written(run.db, row.object_id, compared.written[row.object_id], play)
+        task_rows.note_sending(run.db, compared.sending)
+        for row in compared.done:
+            outbox.settle(run.db, row.key, OutboxState.DONE, now=run.now)
+            done.note(row.key, row.kind.value, OutboxState.DONE)
+        _withhold(run, compared.withheld, done)
+        work.enqueue_people(run.db, "decide", [row.person_id for row in settled], run.now)
+
+
 def _create_tasks(run: Run, sender: Sender, done: Applied) -> None:
     kind = ActionKind.CREATE_TASK
     while rows := outbox.claimable(run.db, kind, WRITE_BATCH, run.now):
@@ -122,19 +155,20 @@ def _create_tasks(run: Run, sender: Sender, done: Applied) -> None:
 def _send(
     run: Run, sender: Sender, kind: ActionKind, rows: Sequence[tuple[OutboxRow, dict[str, str]]], done: Applied
 ) -> None:
+    """Send rows by the batch; those that got no certain answer before, in smaller ones."""
+    for some in portions(rows, lambda one: one[0].attempts if one[0].state is OutboxState.PENDING else 0, WRITE_BATCH):
+        _send_batch(run, sender, kind, some, done)
+
+
+def _send_batch(
+    run: Run, sender: Sender, kind: ActionKind, rows: Sequence[tuple[OutboxRow, dict[str, str]]], done: Applied
+) -> None:
     """Claim, send, settle one batch. Whatever happens between claim and settle leaves the rows SENT, to be looked
     up."""
-    if not rows:
-        return
     payloads = {row.key: properties for row, properties in rows}
     with run.db.write(run.lease):
         claimed = outbox.claim(run.db, payloads, token=run.lease.token, now=run.now)
-    requests = [
-        WriteRow(
-            row.key, row.contact_id if kind is ActionKind.UPDATE_CONTACT else None, row.after, _contacts(kind, row)
-        )
-        for row in claimed
-    ]
+    requests = [WriteRow(row.key, _object_id(kind, row), row.after, _contacts(kind, row)) for row in claimed]
     try:
         results = {result.key: result for result in _write(sender.crm, kind, requests)}
     except DailyLimitReached as error:
@@ -142,6 +176,13 @@ def _send(
         _settle(run, sender, kind, claimed, results, done)
         raise
     _settle(run, sender, kind, claimed, results, done)
+
+
+def _object_id(kind: ActionKind, row: OutboxRow) -> str | None:
+    """None for what is still to be made."""
+    if kind is ActionKind.UPDATE_CONTACT:
+        return row.contact_id
+    return row.object_id if kind in TASK_CHANGES else None
 
 
 def _contacts(kind: ActionKind, row: OutboxRow) -> tuple[str, ...]:
@@ -153,6 +194,9 @@ def _write(crm: Crm, kind: ActionKind, rows: Sequence[WriteRow]) -> Sequence[Wri
         ActionKind.CREATE_CONTACT: crm.create_contacts,
         ActionKind.UPDATE_CONTACT: crm.update_contacts,
         ActionKind.CREATE_TASK: crm.create_tasks,
+        ActionKind.UPDATE_TASK: crm.update_tasks,
+        ActionKind.COMPLETE_TASK: crm.update_tasks,
+        ActionKind.ARCHIVE_TASK: crm.archive_tasks,
     }
     return writers[kind](rows)
 

@@ -8,16 +8,19 @@ out by rank.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sync.core.calendar import first_day_of
-from sync.core.contact_policy import allow
+from sync.core.contact_policy import allow, rewrites
 from sync.core.facts import Load, PersonFacts
-from sync.core.model import Decision
+from sync.core.model import Decision, Refusal
 from sync.core.plays import PLAYS
+from sync.core.plays.precedence import precedence
 from sync.core.plays.wish import Wish
+from sync.core.task_life import next_look
+from sync.stages.recognise import recognise_deleted
 from sync.stages.run import BATCH, Run
 from sync.store import decisions, people, work
 
@@ -36,40 +39,53 @@ class Decided:
             self.refused[decision.play] += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Everyone due: the wishes with whose they are, who has none, and when an open task is to be looked at again."""
+
+    wanting: list[tuple[PersonFacts, Wish]] = field(default_factory=list)
+    quiet: list[int] = field(default_factory=list)
+    looks: dict[int, datetime] = field(default_factory=dict)
+
+
 def decide(run: Run) -> Decided:
-    """Decide for everyone due. A refusal with an end is due again at that moment."""
-    wanting, quiet = _gather_wishes(run)
+    """Decide for everyone due. A refusal with an end is due again at that moment, an open task when it expires."""
+    due = _gather(run)
     decided = Decided()
-    due = [*(facts.person_id for facts, _ in wanting), *quiet]
+    anew = [*(facts.person_id for facts, _ in due.wanting), *due.quiet]
     since = first_day_of(run.today, run.policy.time)
-    owners, load = people.load_owners(run.db), dict(people.load_loads(run.db, since, planned_anew=due))
-    made: dict[int, list[Decision]] = {person_id: [] for person_id in quiet}
-    for facts, wish in sorted(wanting, key=_call_order):
+    owners, load = people.load_owners(run.db), dict(people.load_loads(run.db, since, planned_anew=anew))
+    made: dict[int, list[Decision]] = {person_id: [] for person_id in due.quiet}
+    for facts, wish in sorted(recognise_deleted(run, due.wanting), key=_call_order):
         decision = allow(wish, facts, run.policy, owners=owners, load=load, now=run.now)
+        mine = made.setdefault(facts.person_id, [])
+        if decision.refused is None and any(one.refused is None for one in mine):
+            decision = replace(decision, refused=Refusal.OPEN_TASK, owner_id=None, due_at=None, ground=None)
         decided.add(decision)
-        made.setdefault(facts.person_id, []).append(decision)
-        if decision.refused is None and decision.owner_id is not None:
+        mine.append(decision)
+        if decision.refused is None and decision.owner_id is not None and not rewrites(wish, facts):
             before = load.get(decision.owner_id, Load())
             load[decision.owner_id] = replace(before, new_today=before.new_today + 1, open=before.open + 1)
-    _save(run, made)
+    _save(run, made, due.looks)
     return decided
 
 
-def _gather_wishes(run: Run) -> tuple[list[tuple[PersonFacts, Wish]], list[int]]:
-    """Who wants something, and who was due without a wish."""
-    wanting: list[tuple[PersonFacts, Wish]] = []
-    quiet: list[int] = []
-    due = work.due_people(run.db, "decide", run.now, None)
-    for start in range(0, len(due), BATCH):
-        batch = due[start : start + BATCH]
+def _gather(run: Run) -> Due:
+    found = Due()
+    ids = work.due_people(run.db, "decide", run.now, None)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
         facts = people.load_facts(run.db, batch)
         for person_id in batch:
-            found = wishes_of(run, facts[person_id]) if person_id in facts else ()
-            wanting.extend((facts[person_id], wish) for wish in found)
-            if not found:
-                quiet.append(person_id)
-        run.progress("decide", start + len(batch), len(due))
-    return wanting, quiet
+            wishes = wishes_of(run, facts[person_id]) if person_id in facts else ()
+            look = next_look(facts[person_id], run.policy, run.now) if person_id in facts else None
+            found.wanting.extend((facts[person_id], wish) for wish in wishes)
+            if not wishes:
+                found.quiet.append(person_id)
+            if look is not None:
+                found.looks[person_id] = look
+        run.progress("decide", start + len(batch), len(ids))
+    return found
 
 
 def wishes_of(run: Run, facts: PersonFacts) -> tuple[Wish, ...]:
@@ -77,25 +93,29 @@ def wishes_of(run: Run, facts: PersonFacts) -> tuple[Wish, ...]:
     who objects to profiling."""
     if facts.score is None or (facts.contact is not None and facts.contact.no_profiling):
         return ()
-    found = (play(facts, facts.score, run.policy, run.today) for play in PLAYS.values())
+    found = (play.wish(facts, facts.score, run.policy, run.today) for play in PLAYS.values())
     return tuple(wish for wish in found if wish is not None)
 
 
-def _call_order(item: tuple[PersonFacts, Wish]) -> tuple[float, int]:
-    facts, _ = item
-    return (-(facts.score.raw if facts.score is not None else 0.0), facts.person_id)
+def _call_order(item: tuple[PersonFacts, Wish]) -> tuple[float, int, int]:
+    """The warmest person first; of one person the strongest play."""
+    facts, wish = item
+    return (-(facts.score.raw if facts.score is not None else 0.0), facts.person_id, precedence(wish.play))
 
 
-def _save(run: Run, made: dict[int, list[Decision]]) -> None:
+def _save(run: Run, made: dict[int, list[Decision]], looks: Mapping[int, datetime]) -> None:
     ids = list(made)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         with run.db.write(run.lease):
             decisions.save_decisions(run.db, {person_id: made[person_id] for person_id in batch}, run.now)
             work.enqueue_people(run.db, "plan", batch, run.now)
-            work.finish_people(run.db, "decide", batch, _next_due(made, batch))
+            work.finish_people(run.db, "decide", batch, _next_due(made, looks, batch))
 
 
-def _next_due(made: dict[int, list[Decision]], batch: Sequence[int]) -> dict[int, datetime]:
+def _next_due(
+    made: dict[int, list[Decision]], looks: Mapping[int, datetime], batch: Sequence[int]
+) -> dict[int, datetime]:
     ends = {person_id: [one.until for one in made[person_id] if one.until is not None] for person_id in batch}
-    return {person_id: min(moments) for person_id, moments in ends.items() if moments}
+    moments = {one: [*ends[one], *([looks[one]] if one in looks else [])] for one in batch}
+    return {person_id: min(found) for person_id, found in moments.items() if found}

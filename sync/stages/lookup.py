@@ -8,7 +8,10 @@ from datetime import timedelta
 
 from connectors.protocols import Crm, Record, WriteResult, WriteStatus
 from mappings import hubspot as hubspot_mapping
+from sync.core.actions import CANDIDATE_ID
 from sync.core.model import ActionKind, OutboxState
+from sync.core.task_life import TASK_CHANGES
+from sync.core.writes import STUBBORN_ATTEMPTS
 from sync.stages import receipts
 from sync.stages.run import Run
 from sync.store import outbox
@@ -16,12 +19,13 @@ from sync.store.outbox import OutboxRow
 
 Note = Callable[[str, str, OutboxState], None]
 LIMIT = 500
+COMPARED_AGAIN = (ActionKind.UPDATE_CONTACT, *TASK_CHANGES)
 
 
 def settle_unknown(run: Run, crm: Crm, not_before: timedelta, note: Note) -> None:
-    """Look up every UNKNOWN row. A property update is compared again before it is sent, so it just goes back to
-    PENDING."""
-    for kind in (ActionKind.UPDATE_CONTACT, ActionKind.CREATE_CONTACT, ActionKind.CREATE_TASK):
+    """Look up every UNKNOWN row. An update, and any change of a task, is compared again before it is sent, so it just
+    goes back to PENDING; one that keeps breaking waits as a create does."""
+    for kind in (*COMPARED_AGAIN, ActionKind.CREATE_CONTACT, ActionKind.CREATE_TASK):
         rows = outbox.load_unknown(run.db, kind, LIMIT)
         if not rows:
             continue
@@ -47,13 +51,9 @@ def _found_tasks(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
 
 
 def _found_contacts(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
-    found: dict[str, Record] = {}
-    for row in rows:
-        value = row.after.get("warmline_candidate_id", "")
-        record = crm.fetch_contact_by("warmline_candidate_id", value, ["warmline_candidate_id"]) if value else None
-        if record is not None:
-            found[row.key] = record
-    return found
+    values = {row.key: row.after[CANDIDATE_ID] for row in rows if row.after.get(CANDIDATE_ID)}
+    found = crm.fetch_contacts_by(CANDIDATE_ID, list(values.values()), [CANDIDATE_ID]) if values else {}
+    return {key: found[value] for key, value in values.items() if value in found}
 
 
 def _settle(run: Run, row: OutboxRow, record: Record | None, not_before: timedelta, note: Note) -> None:
@@ -62,7 +62,7 @@ def _settle(run: Run, row: OutboxRow, record: Record | None, not_before: timedel
     with run.db.write(run.lease):
         if record is not None:
             state = OutboxState.DONE
-        elif row.kind is ActionKind.UPDATE_CONTACT or send_from <= run.now:
+        elif send_from <= run.now or (row.kind in COMPARED_AGAIN and row.attempts < STUBBORN_ATTEMPTS):
             state = OutboxState.PENDING
         else:
             state, until = OutboxState.UNKNOWN, send_from

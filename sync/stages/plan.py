@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 
 from sync.core.actions import plan_person
 from sync.core.contact_policy import recruiter
 from sync.core.engagement import Scorer
 from sync.core.facts import Owners, PersonFacts
-from sync.core.guards import check_plan
+from sync.core.guards import check_new_tasks, check_plan
 from sync.core.model import Action, ActionKind
 from sync.core.person_score import person_score
+from sync.core.task_life import TASK_CHANGES, overrules_people
 from sync.stages.run import BATCH, Run
 from sync.store import outbox, people, reads, work
 
@@ -53,25 +55,21 @@ def _plan_batch(planner: Planner, facts: Mapping[int, PersonFacts], person_ids: 
 
 
 def plan_one(planner: Planner, facts: PersonFacts) -> tuple[Action, ...]:
-    """The writes one person needs now. While `writes.owners` names pilot recruiters,
-    only people of theirs are."""
+    """The writes one person needs now. While `writes.owners` names pilot recruiters, only people of theirs are
+    written to; the task of one who objects goes all the same."""
     run = planner.run
-    if run.policy.routing.pilots:
-        owner = recruiter(facts, run.policy.routing, planner.owners)
-        if owner is None or (owner.email or "") not in run.policy.routing.pilots:
-            return ()
+    pilots = run.policy.routing.pilots
+    owner = recruiter(facts, run.policy.routing, planner.owners)
     score = person_score(facts, planner.scorer, run.today) if facts.score is not None else None
-    return plan_person(facts, facts.previous, run.policy, now=run.now, score=score)
+    actions = plan_person(facts, run.policy, now=run.now, score=score, owner=owner)
+    if pilots and (owner is None or (owner.email or "") not in pilots):
+        return tuple(one for one in actions if one.kind in TASK_CHANGES and overrules_people(one.reason))
+    return actions
 
 
 def check_guards(run: Run, *, share: float, rows: int, most_tasks: int) -> None:
     """Refuse a plan that is too large before anything is written. Raises PlanTooLarge."""
     waiting = outbox.summary(run.db)
-    check_plan(
-        waiting.contacts,
-        reads.people_counts(run.db).contacts,
-        waiting.new_tasks,
-        share=share,
-        rows=rows,
-        most_tasks=most_tasks,
-    )
+    check_plan(waiting.contacts, reads.people_counts(run.db).contacts, share=share, rows=rows)
+    midnight = datetime.combine(run.today, time(), run.policy.time.zone).astimezone(UTC)
+    check_new_tasks(waiting.new_tasks, reads.tasks_made_since(run.db, midnight), most_tasks)

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from connectors.protocols import Crm, Page, WriteResult
 from mappings import hubspot as hubspot_mapping
 from sync.core.identity import RULE_VERSION
-from sync.core.model import HUBSPOT, ActionKind, Contact, OutboxState, RecordRef
+from sync.core.model import HUBSPOT, ActionKind, Contact, OutboxState, RecordRef, Task
+from sync.core.task_life import TASK_CHANGES, expires_at
+from sync.errors import InvalidRecord
 from sync.stages.pull import Intake
 from sync.stages.run import Run
 from sync.store import baselines, conflicts, links, merges, outbox, people, work
 from sync.store import crm as crm_rows
+from sync.store import tasks as task_rows
 from sync.store.outbox import OutboxRow
+from sync.store.tasks import Look
 
 
 def record(run: Run, kind: ActionKind, row: OutboxRow, result: WriteResult) -> None:
@@ -24,6 +28,8 @@ def record(run: Run, kind: ActionKind, row: OutboxRow, result: WriteResult) -> N
         _record_task(run, row, result)
     elif kind is ActionKind.CREATE_CONTACT:
         _record_contact(run, row, result)
+    elif kind in TASK_CHANGES:
+        _record_change(run, kind, row, result)
 
 
 def _record_update(run: Run, row: OutboxRow) -> None:
@@ -47,7 +53,40 @@ def _record_task(run: Run, row: OutboxRow, result: WriteResult) -> None:
     )
     task = replace(task, marker=row.key[:12], created_at=run.now)
     confirmed = "hs_task_body" in result.properties
-    crm_rows.save_own_task(run.db, task, row.person_id, row.play, confirmed=confirmed, now=run.now)
+    task_rows.save_own_task(run.db, task, row.person_id, row.play, confirmed=confirmed, now=run.now)
+    _look_when_it_expires(run, row.person_id)
+
+
+def _look_when_it_expires(run: Run, person_id: int) -> None:
+    """A task that nobody touches and nothing happens to is looked at again when it expires."""
+    for task in task_rows.load_own_tasks(run.db, [person_id]).get(person_id, ()):
+        if task.open:
+            work.enqueue_people(run.db, "decide", [person_id], expires_at(task, run.policy.time))
+
+
+def _record_change(run: Run, kind: ActionKind, row: OutboxRow, result: WriteResult) -> None:
+    """The mirror shows at once what was done, so that its echo in the next pull is no news; who had to wait for this
+    task is decided anew."""
+    task_id = row.object_id or ""
+    look = task_rows.load_looks(run.db, [task_id]).get(task_id)
+    if kind is ActionKind.ARCHIVE_TASK:
+        task_rows.mark_tasks_archived(run.db, [task_id], run.now)
+    elif look is not None:
+        task, seen = _as_written(row, result, look)
+        task_rows.save_seen(run.db, [task], run.now)
+        task_rows.note_written(run.db, task_id, seen, row.play)
+    work.enqueue_people(run.db, "decide", [row.person_id], run.now)
+
+
+def _as_written(row: OutboxRow, result: WriteResult, look: Look) -> tuple[Task, str]:
+    """The task and its visible hash after a confirmed change: as the answer shows it, as far as that can be read."""
+    told = {**row.after, **{name: value for name, value in result.properties.items() if value is not None}}
+    expected = look.sent or look.task.visible_hash
+    try:
+        seen = hubspot_mapping.visible_hash(told) if hubspot_mapping.is_whole(result.properties) else expected
+        return hubspot_mapping.after_write(look.task, told, seen), seen
+    except InvalidRecord:
+        return hubspot_mapping.after_write(look.task, row.after, expected), expected
 
 
 def _record_contact(run: Run, row: OutboxRow, result: WriteResult) -> None:
@@ -99,7 +138,19 @@ def after_refusal(run: Run, reader: ContactReader, row: OutboxRow, result: Write
             mark_gone(run, [row])
             outbox.settle(run.db, row.key, OutboxState.WITHDRAWN, now=run.now, error=result.reason)
         return OutboxState.WITHDRAWN
+    if row.kind in TASK_CHANGES and result.missing and row.object_id is not None:
+        return _close_missing(run, row, row.object_id, result)
     return OutboxState.DEAD
+
+
+def _close_missing(run: Run, row: OutboxRow, task_id: str, result: WriteResult) -> OutboxState:
+    """The task is gone: what should close it has nothing left to do."""
+    state = OutboxState.WITHDRAWN if row.kind is ActionKind.UPDATE_TASK else OutboxState.DONE
+    with run.db.write(run.lease):
+        task_rows.mark_tasks_archived(run.db, [task_id], run.now)
+        outbox.settle(run.db, row.key, state, now=run.now, error=result.reason)
+        work.enqueue_people(run.db, "decide", [row.person_id], run.now)
+    return state
 
 
 def mark_gone(run: Run, rows: Sequence[OutboxRow]) -> None:

@@ -1,4 +1,4 @@
-"""What HubSpot said: contacts, owners, tasks, list members."""
+"""What HubSpot said: contacts, owners, list members. Tasks: `tasks.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sync.core.model import HUBSPOT, Contact, Owner, Task
+from sync.core.model import HUBSPOT, Contact, Owner
 from sync.store.db import Mirror
 from sync.store.rows import (
     Noun,
@@ -20,7 +20,6 @@ from sync.store.rows import (
     text_list,
     to_tuple,
 )
-from sync.store.sql import query
 from sync.store.times import optional_moment, optional_text, to_text
 
 
@@ -114,60 +113,6 @@ OWNER = Noun(
 )
 
 
-def _task_values(row: Task) -> Values:
-    return (
-        text_list(row.contact_ids),
-        row.marker,
-        row.status,
-        row.type,
-        row.owner_id,
-        optional_text(row.due_at),
-        row.visible_hash,
-        optional_text(row.created_at),
-        optional_text(row.completed_at),
-        int(row.archived),
-    )
-
-
-def _task(row: Values) -> Task:
-    return Task(
-        remote_id=row[0],
-        contact_ids=to_tuple(row[1]),
-        marker=row[2],
-        status=row[3],
-        type=row[4],
-        owner_id=row[5],
-        due_at=optional_moment(row[6]),
-        visible_hash=row[7],
-        created_at=optional_moment(row[8]),
-        completed_at=optional_moment(row[9]),
-        archived=row[10] == 1,
-        updated_at=optional_moment(row[11]),
-    )
-
-
-TASK = Noun(
-    table="task",
-    columns=(
-        "contact_ids",
-        "marker",
-        "status",
-        "type",
-        "owner_id",
-        "due_at",
-        "visible_hash",
-        "remote_created_at",
-        "completed_at",
-        "archived",
-    ),
-    values=_task_values,
-    record=_task,
-    scoped=False,
-    deletable=False,
-    live="true",
-)
-
-
 def save_contacts(db: Mirror, rows: Sequence[Contact], now: datetime) -> Saved:
     """Saves a page of contacts."""
     return save_rows(db, CONTACT, HUBSPOT, rows, now)
@@ -176,85 +121,6 @@ def save_contacts(db: Mirror, rows: Sequence[Contact], now: datetime) -> Saved:
 def save_owners(db: Mirror, rows: Sequence[Owner], now: datetime) -> Saved:
     """Saves a page of owners."""
     return save_rows(db, OWNER, HUBSPOT, rows, now)
-
-
-def save_tasks(db: Mirror, rows: Sequence[Task], now: datetime) -> Saved:
-    """Saves a page of tasks.
-
-    What is known of our own (person, play, hash as written) stays; a task that carries the marker of an
-    outbox row gets that row's person and play.
-    """
-    saved = save_rows(db, TASK, HUBSPOT, rows, now)
-    ids = {"ids": json.dumps([row.remote_id for row in rows])}
-    db.change(query("own_new_tasks"), ids)
-    db.change(query("keep_first_sight"), ids)
-    return saved
-
-
-def save_own_task(  # noqa: PLR0913 -- the task, whose it is, and how sure its text is
-    db: Mirror, task: Task, person_id: int, play: str | None, *, confirmed: bool, now: datetime
-) -> None:
-    """Keeps a task warmline just made; one the mirror already has stays as it was read.
-
-    `confirmed`: its text is as HubSpot answered it. Otherwise the first sight of it tells how it looked.
-    """
-    if not live_by_id(db, TASK, [task.remote_id]):
-        save_rows(db, TASK, HUBSPOT, [task], now)
-    written_hash = task.visible_hash if confirmed else None
-    mark_own_task(db, task.remote_id, person_id=person_id, play=play, written_hash=written_hash)
-
-
-def adopt_tasks(db: Mirror) -> list[int]:
-    """Gives tasks that carry a marker and belong to nobody to the person of their contact; those people."""
-    return sorted({row[0] for row in db.change_rows(query("adopt_tasks"))})
-
-
-def open_own_tasks(db: Mirror) -> list[str]:
-    """Ids of warmline's own tasks that are neither completed nor archived."""
-    sql = (
-        "SELECT remote_id FROM task WHERE marker IS NOT NULL AND archived = 0 "
-        "AND coalesce(status, '') <> 'COMPLETED' ORDER BY remote_id"
-    )
-    return [row[0] for row in db.rows(sql)]
-
-
-def mark_tasks_archived(db: Mirror, task_ids: Collection[str], now: datetime) -> None:
-    """Marks tasks as deleted in HubSpot. Without a row hash, so that one that is restored and seen again is stored."""
-    sql = (
-        "UPDATE task SET archived = 1, row_hash = '', changed_at = ? "
-        "WHERE remote_id IN (SELECT value FROM json_each(?))"
-    )
-    db.change(sql, (to_text(now), json.dumps(list(task_ids))))
-
-
-def people_of_tasks(db: Mirror, task_ids: Collection[str]) -> list[int]:
-    """The people warmline made these tasks for."""
-    sql = (
-        "SELECT DISTINCT person_id FROM task "
-        "WHERE person_id IS NOT NULL AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY person_id"
-    )
-    return [row[0] for row in db.rows(sql, (json.dumps(list(task_ids)),))]
-
-
-def mark_own_task(db: Mirror, task_id: str, *, person_id: int, play: str | None, written_hash: str | None) -> bool:
-    """Keeps that a task in the mirror is ours, and how it looked when we wrote it.
-
-    False when the task is not in the mirror.
-    """
-    sql = (
-        "UPDATE task SET person_id = ?, play = coalesce(?, play), written_hash = coalesce(?, written_hash) "
-        "WHERE remote_id = ?"
-    )
-    return db.change(sql, (person_id, play, written_hash, task_id)) > 0
-
-
-def load_tasks(db: Mirror, task_ids: Collection[str]) -> dict[str, tuple[Task, str | None]]:
-    """Tasks in the mirror, each with the hash it had when we wrote it (None: not ours, or not known)."""
-    ids = json.dumps(list(task_ids))
-    tasks = live_by_id(db, TASK, task_ids)
-    sql = "SELECT remote_id, written_hash FROM task WHERE remote_id IN (SELECT value FROM json_each(?))"
-    hashes = dict(db.rows(sql, (ids,)))
-    return {task.remote_id: (task, hashes[task.remote_id]) for task in tasks}
 
 
 def echo_contact(db: Mirror, contact_id: str, *, candidate_id: str | None, band: str | None, now: datetime) -> None:

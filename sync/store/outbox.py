@@ -170,8 +170,11 @@ def load_unknown(db: Mirror, kind: ActionKind, limit: int) -> list[OutboxRow]:
 
 
 def stale_pending(db: Mirror, today: date) -> list[int]:
-    """People with PENDING rows planned on an earlier local day: they are planned again before sending."""
-    sql = "SELECT DISTINCT person_id FROM outbox WHERE state = 'PENDING' AND planned_day < ? ORDER BY person_id"
+    """People with PENDING or DEFERRED rows planned on an earlier local day: they are planned again before sending."""
+    sql = (
+        "SELECT DISTINCT person_id FROM outbox WHERE state IN ('PENDING', 'DEFERRED') AND planned_day < ? "
+        "ORDER BY person_id"
+    )
     return [row[0] for row in db.rows(sql, (today.isoformat(),))]
 
 

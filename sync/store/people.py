@@ -6,8 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from sync.core.activity import Activity
 from sync.core.facts import (
     LinkedApplication,
     LinkedCandidate,
@@ -29,15 +30,17 @@ from sync.core.model import (
     TouchDay,
 )
 from sync.store import baselines, conflicts, links
+from sync.store.activities import activities_after
 from sync.store.ats import load_jobs
 from sync.store.ats_nouns import APPLICATION, CANDIDATE
+from sync.store.conflicts import Ruling, StoredConflict
 from sync.store.crm import CONTACT, OWNER
 from sync.store.db import Mirror
 from sync.store.decisions import load_decisions
 from sync.store.rows import live_by_id, live_by_ref
 from sync.store.scores import load_stored
 from sync.store.sql import query
-from sync.store.times import optional_moment, to_moment
+from sync.store.tasks import load_own_tasks
 from sync.store.touches import load_touch_days
 
 PEOPLE_AT_ONCE = 500
@@ -77,10 +80,13 @@ class _Gathered:
     touches: dict[RecordRef, list[TouchDay]]
     scores: dict[int, StoredScore]
     tasks: dict[int, tuple[OwnTask, ...]]
+    activities: dict[int, tuple[Activity, ...]]
+    erased: set[int]
     previous: dict[int, tuple[Decision, ...]]
     lists: dict[str, frozenset[str]]
     written: dict[str, dict[str, str]]
     contested: dict[str, dict[str, str]]
+    owed: dict[str, frozenset[str]]
     in_review: set[int]
     mailbox_taken: set[int]
 
@@ -100,8 +106,11 @@ class _Gathered:
             list_ids=self.lists.get(contact_id, frozenset()),
             written=_own(self.written.get(contact_id, {})),
             contested=_own(self.contested.get(contact_id, {})),
+            owed=self.owed.get(contact_id, frozenset()),
             review_open=person_id in self.in_review,
             mailbox_taken=person_id in self.mailbox_taken,
+            activities=self.activities.get(person_id, ()),
+            erased=person_id in self.erased,
         )
 
 
@@ -109,10 +118,10 @@ def _load_facts(db: Mirror, ids: Sequence[int]) -> dict[int, PersonFacts]:
     records = links.records_of(db, ids)
     refs = [ref for linked in records.values() for ref, _ in linked]
     candidates = {RecordRef(source, one.remote_id): one for source, one in live_by_ref(db, CANDIDATE, refs)}
-    in_hubspot = [ref.remote_id for ref in refs if ref.source == HUBSPOT]
-    contacts = {one.remote_id: one for one in live_by_id(db, CONTACT, in_hubspot)}
-    primary = {person_id: _primary(linked, contacts) for person_id, linked in records.items()}
+    primary = _primary_contacts(db, records)
     contact_ids = [contact.remote_id for contact in primary.values() if contact is not None]
+    standing = conflicts.load(db, "contact", contact_ids)
+    tasks = load_own_tasks(db, ids)
     gathered = _Gathered(
         records=records,
         candidates=candidates,
@@ -120,15 +129,24 @@ def _load_facts(db: Mirror, ids: Sequence[int]) -> dict[int, PersonFacts]:
         applications=_applications(db, list(candidates)),
         touches=load_touch_days(db, refs),
         scores=load_stored(db, ids),
-        tasks=_own_tasks(db, ids),
+        tasks=tasks,
+        activities=_activities(db, records, tasks),
+        erased=_erased(db, [one for one, those in tasks.items() if _open_since(those)]),
         previous=load_decisions(db, ids),
         lists=_lists(db, contact_ids),
         written=baselines.load(db, "contact", contact_ids),
-        contested=_contested(db, contact_ids),
+        contested=_contested(standing),
+        owed=_owed(standing),
         in_review=_in_review(db, ids),
         mailbox_taken=_mailbox_taken(db, [one for one, contact in primary.items() if contact is None]),
     )
     return {person_id: gathered.facts(person_id) for person_id in ids}
+
+
+def _primary_contacts(db: Mirror, records: Records) -> dict[int, Contact | None]:
+    ids = [ref.remote_id for linked in records.values() for ref, _ in linked if ref.source == HUBSPOT]
+    contacts = {one.remote_id: one for one in live_by_id(db, CONTACT, ids)}
+    return {person_id: _primary(linked, contacts) for person_id, linked in records.items()}
 
 
 def _primary(linked: Sequence[tuple[RecordRef, str]], contacts: dict[str, Contact]) -> Contact | None:
@@ -146,11 +164,19 @@ def _candidates(
     return tuple(LinkedCandidate(ref.source, candidates[ref]) for ref, _ in linked if ref in candidates)
 
 
-def _contested(db: Mirror, contact_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+def _contested(standing: Sequence[StoredConflict]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for one in conflicts.load(db, "contact", contact_ids):
+    for one in standing:
         found[one.conflict.object_id][one.conflict.property] = one.conflict.ours
     return found
+
+
+def _owed(standing: Sequence[StoredConflict]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in standing:
+        if one.ruling is Ruling.OURS:
+            found[one.conflict.object_id].add(one.conflict.property)
+    return {contact_id: frozenset(names) for contact_id, names in found.items()}
 
 
 def _own(properties: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -169,17 +195,28 @@ def _applications(db: Mirror, refs: Sequence[RecordRef]) -> dict[RecordRef, list
     return by_candidate
 
 
-def _own_tasks(db: Mirror, ids: Sequence[int]) -> dict[int, tuple[OwnTask, ...]]:
-    """Warmline's own tasks by person, newest first."""
-    found: dict[int, list[OwnTask]] = defaultdict(list)
-    for row in db.rows(query("own_tasks"), {"people": json.dumps(ids)}):
-        person_id, remote_id, marker, play, owner_id, is_open, made_at, closed_at = row
-        task = OwnTask(remote_id, marker, play, owner_id, is_open == 1, to_moment(made_at), optional_moment(closed_at))
-        found[person_id].append(task)
+def _activities(db: Mirror, records: Records, tasks: dict[int, tuple[OwnTask, ...]]) -> dict[int, tuple[Activity, ...]]:
+    """Of people with an open task of ours, what anyone did with them since the oldest one was made."""
+    since = {person_id: min(made) for person_id, those in tasks.items() if (made := _open_since(those))}
+    if not since:
+        return {}
+    contact_ids = {one: [ref.remote_id for ref, _ in records[one] if ref.source == HUBSPOT] for one in since}
+    wanted = [contact_id for those in contact_ids.values() for contact_id in those]
+    found = activities_after(db, wanted, min(since.values()))
     return {
-        person_id: tuple(sorted(tasks, key=lambda task: (task.made_at, task.remote_id), reverse=True))
-        for person_id, tasks in found.items()
+        person_id: tuple(one for contact_id in those for one in found.get(contact_id, ()) if one.at > since[person_id])
+        for person_id, those in contact_ids.items()
     }
+
+
+def _open_since(tasks: Sequence[OwnTask]) -> list[datetime]:
+    return [task.made_at for task in tasks if task.open]
+
+
+def _erased(db: Mirror, ids: Collection[int]) -> set[int]:
+    if not ids:
+        return set()
+    return {row[0] for row in db.rows(query("erased_people"), {"people": json.dumps(sorted(ids))})}
 
 
 def _lists(db: Mirror, contact_ids: Sequence[str]) -> dict[str, frozenset[str]]:

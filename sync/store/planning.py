@@ -1,7 +1,7 @@
 """How planned actions become outbox rows: one open row a slot, and no key twice.
 
 A slot is what may have one open write at a time: a contact's properties, a person's new task or new contact,
-a task's change.
+a task's change of any kind.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OPEN = ("PENDING", "SENT", "UNKNOWN", "DEFERRED")
 class Planned:
     """What planning did, as action keys.
 
-    `kept`: stood already with the same content; `refused`: done, dead or under way.
+    `kept`: stood already with the same content; `refused`: done or under way, or HubSpot refused it.
     """
 
     added: tuple[str, ...] = ()
@@ -55,14 +55,18 @@ class _Standing:
     content: tuple[object, ...]
     attempts: int = 0
     not_before: str | None = None
+    planned_day: str = ""
+    person_id: int = 0
 
 
 @dataclass(slots=True)
 class _Ledger:
-    """What stands, and what planning wants to do to it."""
+    """What stands, and what planning wants to do to it. `refused`: the update HubSpot refused of a contact."""
 
-    by_key: dict[str, _Standing]
-    by_slot: dict[Slot, _Standing]
+    day: str
+    by_key: dict[str, _Standing] = field(default_factory=dict)
+    by_slot: dict[Slot, _Standing] = field(default_factory=dict)
+    refused: dict[Slot, _Standing] = field(default_factory=dict)
     dropped: dict[str, _Standing] = field(default_factory=dict)
     written: dict[str, _Standing] = field(default_factory=dict)
 
@@ -74,10 +78,11 @@ def plan(
     for.
 
     An open row of the same slot that was not sent is replaced where the action differs, and keeps its
-    `not_before`; one that was sent stands in the way. A key that is done, dead or under way is not planned
-    again; a withdrawn one is.
+    `not_before`; one that was sent stands in the way. A key that is done or under way is not planned
+    again; a withdrawn one is. A write that HubSpot refused is planned again on a later day only, and only with other
+    content.
     """
-    ledger = _standing(db, actions)
+    ledger = _standing(db, actions, day.isoformat())
     outcome: dict[str, str] = {action.key: _place(ledger, action, owner_of.get(action.key)) for action in actions}
     for key, row in ledger.dropped.items():
         if key not in ledger.written:
@@ -102,21 +107,30 @@ def _planned(outcome: Mapping[str, str]) -> Planned:
 def _place(ledger: _Ledger, action: Action, owner_id: str | None) -> str:
     """Decides what an action does to the ledger: added, replaced, kept or refused."""
     same = ledger.by_key.get(action.key)
-    if same is not None and same.state not in (*_WAITING, "WITHDRAWN"):
+    if same is not None and same.state not in (*_WAITING, "WITHDRAWN", "DEAD"):
         return "refused"
     content = _content(action, owner_id)
+    dead = same if same is not None and same.state == "DEAD" else ledger.refused.get(_slot(action))
+    if dead is not None and (dead.planned_day == ledger.day or _payload(dead.content) == _payload(content)):
+        return "refused"
     standing = ledger.by_slot.get(_slot(action))
     if standing is not None and standing.state not in _WAITING:
         return "refused"
-    if standing is not None and standing.key == action.key and standing.content == content:
+    if standing is not None and _is_same(standing, action, content):
         return "kept"
-    if standing is not None:
-        ledger.dropped[standing.key] = standing
-        ledger.written.pop(standing.key, None)
+    for one in (standing, dead):
+        if one is not None:
+            ledger.dropped[one.key] = one
+            ledger.written.pop(one.key, None)
     state, not_before = (standing.state, standing.not_before) if standing else ("PENDING", None)
-    row = _Standing(action.key, _slot(action), state, content, not_before=not_before)
+    row = _Standing(action.key, _slot(action), state, content, not_before=not_before, person_id=action.person_id)
     ledger.by_key[action.key] = ledger.by_slot[row.slot] = ledger.written[action.key] = row
     return "added" if standing is None else "replaced"
+
+
+def _is_same(standing: _Standing, action: Action, content: tuple[object, ...]) -> bool:
+    """A task's change follows its task to another person."""
+    return (standing.key, standing.person_id, standing.content) == (action.key, action.person_id, content)
 
 
 def _slot(action: Action) -> Slot:
@@ -128,7 +142,7 @@ def _slot_of(kind: str, person_id: int, contact_id: str | None, object_id: str |
         return kind, str(contact_id)
     if kind in (ActionKind.CREATE_TASK.value, ActionKind.CREATE_CONTACT.value):
         return kind, str(person_id)
-    return kind, str(object_id)
+    return "change_task", str(object_id)
 
 
 def _content(action: Action, owner_id: str | None) -> tuple[object, ...]:
@@ -136,23 +150,35 @@ def _content(action: Action, owner_id: str | None) -> tuple[object, ...]:
     return (action.contact_id, action.object_id, action.play, action.reason, owner_id, text, before)
 
 
+def _payload(content: tuple[object, ...]) -> object:
+    return content[5]
+
+
 def _text(properties: Mapping[str, str]) -> str:
     return json.dumps(properties, sort_keys=True, ensure_ascii=False)
 
 
-def _standing(db: Mirror, actions: Sequence[Action]) -> _Ledger:
+def _standing(db: Mirror, actions: Sequence[Action], day: str) -> _Ledger:
     people = json.dumps(sorted({action.person_id for action in actions}))
     contacts = json.dumps(sorted({action.contact_id for action in actions if action.contact_id}))
     keys = json.dumps([action.key for action in actions])
-    ledger = _Ledger({}, {})
-    for row in db.rows(query("standing_rows"), {"people": people, "contacts": contacts, "keys": keys}):
-        key, kind, state, person_id, attempts, not_before, *content = row
+    ledger = _Ledger(day)
+    tasks = json.dumps(sorted({action.object_id for action in actions if action.object_id and _is_of_task(action)}))
+    params = {"people": people, "contacts": contacts, "keys": keys, "tasks": tasks}
+    for row in db.rows(query("standing_rows"), params):
+        key, kind, state, person_id, attempts, not_before, planned_day, *content = row
         slot = _slot_of(kind, person_id, content[0], content[1])
-        standing = _Standing(key, slot, state, tuple(content), attempts, not_before)
+        standing = _Standing(key, slot, state, tuple(content), attempts, not_before, planned_day, person_id)
         ledger.by_key[key] = standing
         if state in _OPEN:
             ledger.by_slot[slot] = standing
+        elif state == "DEAD" and kind == ActionKind.UPDATE_CONTACT.value:
+            ledger.refused[slot] = standing
     return ledger
+
+
+def _is_of_task(action: Action) -> bool:
+    return _slot(action)[0] == "change_task"
 
 
 def _drop(db: Mirror, row: _Standing, now: datetime) -> None:

@@ -55,6 +55,20 @@ def ats_recruiters(db: Mirror) -> list[AtsRecruiter]:
     return found + [AtsRecruiter(email, ref) for email, ref in sorted(named.items()) if email not in known]
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownStage:
+    """A stage of open vacancies in which applications stand and whose meaning is not known."""
+
+    source: str
+    name: str
+    vacancies: int
+
+
+def unknown_stages(db: Mirror) -> list[UnknownStage]:
+    """Stages of the kind `other` by source and name; a stage for prospects only means nothing and is none of them."""
+    return [UnknownStage(*row) for row in db.rows(query("unknown_stages"))]
+
+
 def people_counts(db: Mirror) -> PeopleCounts:
     """How many candidates, contacts, linked candidates and open reviews there are."""
     row = db.row(query("people_counts"))
@@ -98,3 +112,13 @@ def call_list(db: Mirror, limit: int, offset: int = 0) -> list[CallListRow]:
     """People with a score and at least one record, the warmest first; equal ones in order of their ids."""
     rows = db.rows(query("call_list"), {"limit": limit, "offset": offset})
     return [CallListRow(person_id, value, Band(band), raw) for person_id, value, band, raw in rows]
+
+
+def tasks_made_since(db: Mirror, moment: datetime) -> int:
+    """New tasks that were sent at or after `moment`; those without a certain answer count too."""
+    sql = (
+        "SELECT count(*) FROM outbox "
+        "WHERE kind = 'create_task' AND state IN ('DONE', 'SENT', 'UNKNOWN') AND sent_at >= ?"
+    )
+    row = db.row(sql, (to_text(moment),))
+    return 0 if row is None else int(row[0])

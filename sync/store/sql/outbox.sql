@@ -29,8 +29,8 @@ UPDATE outbox SET
 WHERE key = :key;
 
 -- standing_rows --
--- Rows with one of these keys, and the open rows of these people and contacts.
-SELECT key, kind, state, person_id, attempts, not_before, contact_id, object_id, play, reason, owner_id, payload, before
+-- Rows with one of these keys, the open rows of these people, contacts and tasks, and the contacts' refused updates.
+SELECT key, kind, state, person_id, attempts, not_before, planned_day, contact_id, object_id, play, reason, owner_id, payload, before
 FROM outbox WHERE key IN (
     SELECT value FROM json_each(:keys)
     UNION
@@ -40,6 +40,13 @@ FROM outbox WHERE key IN (
     SELECT key FROM outbox
     WHERE contact_id IN (SELECT value FROM json_each(:contacts))
         AND kind = 'update_contact' AND state IN ('PENDING', 'SENT', 'UNKNOWN', 'DEFERRED')
+    UNION
+    SELECT key FROM outbox
+    WHERE contact_id IN (SELECT value FROM json_each(:contacts)) AND kind = 'update_contact' AND state = 'DEAD'
+    UNION
+    SELECT key FROM outbox
+    WHERE object_id IN (SELECT value FROM json_each(:tasks))
+        AND kind IN ('update_task', 'complete_task', 'archive_task') AND state IN ('PENDING', 'SENT', 'UNKNOWN', 'DEFERRED')
 );
 
 -- plan_row --
@@ -86,3 +93,15 @@ SELECT key, kind, person_id, contact_id, object_id, play, reason, owner_id, payl
 FROM outbox
 WHERE state = 'UNKNOWN' AND kind = :kind
 ORDER BY planned_at, key LIMIT :limit;
+
+-- retry_rows --
+-- Lets refused writes wait to be sent again and put-off ones be due, unless a newer write has their slot.
+UPDATE OR IGNORE outbox SET
+    state = CASE
+        WHEN state = 'DEAD' AND kind LIKE 'create_%' AND attempts > 1 THEN 'UNKNOWN'
+        WHEN state = 'DEAD' THEN 'PENDING'
+        ELSE state
+    END,
+    not_before = iif(state = 'DEAD' AND kind LIKE 'create_%' AND attempts > 1, :now, NULL), done_at = NULL
+WHERE key IN (SELECT value FROM json_each(:keys)) AND state IN ('DEAD', 'DEFERRED')
+RETURNING key;

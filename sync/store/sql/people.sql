@@ -31,21 +31,50 @@ WHERE (occasion, wanted, refused, until, owner_id, due_at, ground, why) IS NOT (
 -- own_tasks --
 -- Tasks warmline made for people: those in the mirror, and those sent or confirmed that the mirror does not have yet.
 -- The marker is the start of the outbox row's key, hence the range on the primary key ('g' follows the last hex digit).
+-- Untouched: it looks as warmline wrote it, and nobody opened it again after warmline closed it. Lost: each of its
+-- contacts is known to be gone or somebody else's. Then the marker it was made with, and how often warmline changed it.
+-- The + keeps SQLite from walking everything that was ever done.
 SELECT task.person_id, task.remote_id, coalesce(task.marker, ''), task.play, task.owner_id,
     coalesce(task.status, '') <> 'COMPLETED' AND task.archived = 0,
-    coalesce(made.sent_at, task.remote_created_at, task.changed_at),
-    CASE WHEN task.status = 'COMPLETED' THEN coalesce(task.completed_at, task.remote_updated_at, task.changed_at)
-         WHEN task.archived = 1 THEN coalesce(task.completed_at, task.remote_updated_at, task.changed_at) END
-FROM task LEFT JOIN outbox AS made
-    ON made.kind = 'create_task' AND made.key >= task.marker AND made.key < task.marker || 'g'
+    coalesce(
+        (SELECT min(sent_at) FROM outbox WHERE object_id = task.remote_id AND kind = 'create_task'),
+        (SELECT min(sent_at) FROM outbox WHERE kind = 'create_task' AND key >= task.marker AND key < task.marker || 'g'),
+        task.remote_created_at, task.changed_at
+    ),
+    CASE WHEN task.status = 'COMPLETED' OR task.archived = 1
+        THEN coalesce(task.completed_at, task.remote_updated_at, task.changed_at) END,
+    task.due_at,
+    coalesce(task.status, 'NOT_STARTED') = 'NOT_STARTED'
+        AND (task.written_hash IS NULL OR task.visible_hash IN (task.written_hash, task.sent_hash))
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox WHERE object_id = task.remote_id AND kind IN ('complete_task', 'archive_task')
+                AND state = 'DONE' AND attempts > 0
+        ),
+    json_array_length(task.contact_ids) > 0 AND NOT EXISTS (
+        SELECT 1 FROM json_each(task.contact_ids) AS one
+        LEFT JOIN contact ON contact.remote_id = one.value
+        LEFT JOIN person_link AS link ON link.source = 'hubspot' AND link.remote_id = one.value
+        WHERE contact.remote_id IS NULL OR (contact.deleted_at IS NULL AND link.person_id = task.person_id)
+    ),
+    coalesce((SELECT substr(key, 1, 12) FROM outbox
+        WHERE object_id = task.remote_id AND kind = 'create_task' AND substr(key, 1, 12) <> task.marker), ''),
+    (SELECT count(*) FROM outbox WHERE object_id = task.remote_id AND kind = 'update_task' AND state = 'DONE')
+FROM task
 WHERE task.person_id IN (SELECT value FROM json_each(:people))
 UNION ALL
-SELECT made.person_id, coalesce(made.object_id, ''), substr(made.key, 1, 12), made.play, made.owner_id, 1, made.sent_at, NULL
+SELECT made.person_id, coalesce(made.object_id, ''), substr(made.key, 1, 12), made.play, made.owner_id, 1, made.sent_at, NULL,
+    NULL, 0, 0, '', 0
 FROM outbox AS made
 WHERE made.person_id IN (SELECT value FROM json_each(:people))
-    AND made.kind = 'create_task' AND made.state IN ('SENT', 'UNKNOWN', 'DONE')
+    AND +made.kind = 'create_task' AND +made.state IN ('SENT', 'UNKNOWN', 'DONE')
     AND NOT EXISTS (SELECT 1 FROM task WHERE task.remote_id = made.object_id)
     AND NOT EXISTS (SELECT 1 FROM task WHERE task.marker = substr(made.key, 1, 12));
+
+-- erased_people --
+-- People one of whose candidates was anonymised at its source.
+SELECT DISTINCT link.person_id FROM person_link AS link
+JOIN candidate ON candidate.source = link.source AND candidate.remote_id = link.remote_id
+WHERE link.person_id IN (SELECT value FROM json_each(:people)) AND candidate.anonymised_at IS NOT NULL;
 
 -- people_in_review --
 -- People one of whose records is in an open review.
@@ -80,6 +109,11 @@ SELECT owner_id, sum(new_today), sum(open) FROM (
     UNION ALL
     SELECT owner_id, 0, 1 FROM task
     WHERE marker IS NOT NULL AND coalesce(status, '') <> 'COMPLETED' AND archived = 0
+    UNION ALL
+    SELECT owner_id, 1, 0 FROM task -- one made before this mirror was rebuilt or put back; days are UTC here
+    WHERE marker IS NOT NULL AND substr(remote_created_at, 1, 10) >= :since
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE kind = 'create_task' AND object_id = task.remote_id)
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key >= task.marker AND key < task.marker || 'g')
 ) WHERE owner_id IS NOT NULL GROUP BY owner_id;
 
 -- records_by_email --

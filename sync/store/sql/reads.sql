@@ -25,6 +25,17 @@ UNION ALL
 SELECT lower(owner_email) AS email, 'candidate ' || min(source || ':' || remote_id) FROM candidate
 WHERE deleted_at IS NULL AND anonymised_at IS NULL AND owner_email <> '' GROUP BY email;
 
+-- unknown_stages --
+-- Stages of open vacancies whose meaning is not known, unless only prospects stand in them.
+SELECT stage.source, stage.name, count(DISTINCT stage.job_id) FROM job_stage AS stage
+JOIN job ON job.source = stage.source AND job.remote_id = stage.job_id
+WHERE stage.kind = 'other' AND job.status = 'open' AND job.deleted_at IS NULL
+AND coalesce((
+    SELECT min(status = 'prospect') FROM application
+    WHERE application.source = stage.source AND application.stage_id = stage.remote_id AND application.deleted_at IS NULL
+), 0) = 0
+GROUP BY stage.source, stage.name ORDER BY stage.source, stage.name;
+
 -- call_list --
 -- People with a score, the warmest first.
 SELECT person_id, value, band, raw FROM score

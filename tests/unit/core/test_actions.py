@@ -43,7 +43,7 @@ WRITTEN = {
 def plan(
     facts: PersonFacts, *decisions: Decision, policy: Policy = POLICY, found: Score | None = WARM
 ) -> tuple[Action, ...]:
-    return plan_person(facts, decisions, policy, now=NOW, score=found)
+    return plan_person(replace(facts, previous=decisions), policy, now=NOW, score=found)
 
 
 def written(facts: PersonFacts = FAN, **changes: str) -> PersonFacts:
@@ -55,6 +55,13 @@ def creating(mode: str) -> Policy:
 
 
 NEW = person(contact=None, links=(), applications=(applied(NURSE),))
+
+
+def test_two_writes_of_a_contact_at_one_moment_have_keys_of_their_own() -> None:
+    (first,), (again,) = plan(FAN), plan(FAN)
+    (other,) = plan(replace(FAN, written=(("warmline_score", "99"),)))
+
+    assert first.key == again.key != other.key
 
 
 def test_a_first_write_sets_the_candidate_id_and_the_engagement_together() -> None:
@@ -69,7 +76,7 @@ def test_a_first_write_sets_the_candidate_id_and_the_engagement_together() -> No
     }
     assert action == Action(
         kind=ActionKind.UPDATE_CONTACT,
-        key=action_key("12345", "update_contact", "501", NOW.isoformat()),
+        key=action.key,
         person_id=PersonId(3),
         contact_id="501",
         object_id="501",

@@ -80,4 +80,4 @@ def test_a_play_switched_off_wants_nothing() -> None:
 def test_plays_are_found_by_name() -> None:
     facts = person(touches=THREE_DAYS)
 
-    assert PLAYS["fan"](facts, WARM, POLICY, TODAY) == wish(facts, WARM, POLICY.fan, today=TODAY, kinds=KINDS)
+    assert PLAYS["fan"].wish(facts, WARM, POLICY, TODAY) == wish(facts, WARM, POLICY.fan, today=TODAY, kinds=KINDS)
