@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from itertools import groupby
+from typing import TypeVar
 
 from sync.core.model import OutboxState
 
 FIRST_GAP = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=1)
+STUBBORN_ATTEMPTS = 3
+LONG_UNKNOWN = timedelta(hours=1)
+
+Row = TypeVar("Row")
 
 _OUR_SOURCES = frozenset({"INTEGRATION", "API"})
 
@@ -54,14 +60,34 @@ def after_history(
     return Verdict.SEND if ours else Verdict.CONFLICT
 
 
+def written_since(
+    history: Sequence[tuple[str, str, str]], baseline: str | None, canonical: Callable[[str], str]
+) -> bool:
+    """Whether what stands there is a later write of warmline's own, unknown to a mirror that was put back from a
+    backup: the source that set the present value also set `baseline` before.
+
+    `history`: value, source type and source id, newest first (docs/decisions/0034).
+    """
+    if not history or baseline is None:
+        return False
+    _, source_type, source_id = history[0]
+    if source_type.upper() not in _OUR_SOURCES or not source_id:
+        return False
+    return any(
+        source == source_id and kind.upper() == source_type.upper() and canonical(value) == canonical(baseline)
+        for value, kind, source in history[1:]
+    )
+
+
 def next_state(
     status: str, attempts: int, *, now: datetime, not_before: timedelta
 ) -> tuple[OutboxState, datetime | None]:
     """The state of an outbox row after a reply, and the moment before which it is left alone.
 
     `status`: value of connectors' WriteStatus (done, rejected, retry, unknown). `attempts`: sent so far, this
-    one included; the gap of a retry doubles from one minute to an hour. `not_before`: how long an unknown row
-    waits for its look-up. ValueError: another status.
+    one included; the gap of a retry doubles from one minute to an hour. `not_before`: how long an unknown row that
+    a look-up does not find waits before it is sent again; it doubles too, up to an hour. A row that was put off
+    never ends by age: nothing is wrong with it (docs/decisions/0031). ValueError: another status.
     """
     match status:
         case "done":
@@ -69,10 +95,33 @@ def next_state(
         case "rejected":
             return OutboxState.DEAD, None
         case "retry":
-            return OutboxState.DEFERRED, now + min(LONGEST_GAP, FIRST_GAP * 2 ** min(max(attempts, 1) - 1, 10))
+            return OutboxState.DEFERRED, now + min(LONGEST_GAP, FIRST_GAP * _doubled(attempts))
         case "unknown":
-            return OutboxState.UNKNOWN, now + not_before
+            return OutboxState.UNKNOWN, now + max(not_before, min(LONGEST_GAP, not_before * _doubled(attempts)))
     raise ValueError(f"unknown write status: {status}")
+
+
+def _doubled(attempts: int) -> int:
+    return int(2 ** min(max(attempts, 1) - 1, 10))
+
+
+def portions(rows: Sequence[Row], tries: Callable[[Row], int], most: int) -> Iterator[list[Row]]:
+    """Rows as they go in one request each: at most `most`, and a quarter of that for each time they were tried before.
+
+    A row that breaks every request it is in ends up alone, so that the others get through.
+    """
+    for tried, some in groupby(sorted(rows, key=tries), key=tries):
+        alike, size = list(some), max(1, most >> 2 * min(tried, 10))
+        yield from (alike[start : start + size] for start in range(0, len(alike), size))
+
+
+def is_stubborn(state: OutboxState, attempts: int, sent_at: datetime | None, now: datetime) -> bool:
+    """Whether a waiting write deserves a look: put off again and again, or without a certain answer for long."""
+    if state is OutboxState.DEFERRED:
+        return attempts >= STUBBORN_ATTEMPTS
+    if state is not OutboxState.UNKNOWN:
+        return False
+    return attempts >= STUBBORN_ATTEMPTS or (sent_at is not None and now - sent_at >= LONG_UNKNOWN)
 
 
 def hubspot_datetime(moment: datetime) -> str:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sync.core.breaker import Breaker, is_shut, sentence
+from sync.core.breaker import Moment as Moment
 from sync.core.schedule import FULL, Cadence, Job, jobs, overdue
-from sync.store import health, runs
+from sync.store import breakers, health, runs
 from sync.store.db import Mirror
 from sync.store.times import to_text
 
 LEASE = "run"
 WHOLE = ("sync --full", f"run {FULL}")
 COVERING = ("sync", *WHOLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """`now`: what dates are compared with. `real_time`: epoch seconds, for the lease."""
-
-    now: datetime
-    real_time: float
 
 
 def health_report(db: Mirror, cadence: Cadence, limit: timedelta, at: Moment) -> dict[str, Any]:
@@ -37,6 +30,8 @@ def health_report(db: Mirror, cadence: Cadence, limit: timedelta, at: Moment) ->
         reasons.insert(0, f"no complete run in the last {limit // timedelta(minutes=1)} minutes")
     if holder is not None and not alive:
         reasons.append("a run began and shows no sign of life")
+    sources = {name: _source(name, one, cadence, at) for name, one in breakers.load_all(db).items()}
+    reasons += [f"{one['reason']} (see warmline doctor)" for one in sources.values() if one["left_alone"]]
     return {
         "healthy": not reasons,
         "reasons": reasons,
@@ -44,6 +39,17 @@ def health_report(db: Mirror, cadence: Cadence, limit: timedelta, at: Moment) ->
         "limit_minutes": limit // timedelta(minutes=1),
         "running": None if holder is None else {"since": to_text(holder.since), "alive": alive},
         "schedule": schedule,
+        "sources": sources,
+    }
+
+
+def _source(name: str, breaker: Breaker, cadence: Cadence, at: Moment) -> dict[str, Any]:
+    """A source whose last run got nothing from it."""
+    return {
+        "since": to_text(breaker.since),
+        "failed_runs": breaker.failures,
+        "left_alone": is_shut(breaker, at),
+        "reason": sentence(name, breaker, cadence.zone),
     }
 
 

@@ -16,6 +16,7 @@ from sync.core.model import HUBSPOT, Band, Point, Refusal, Score, person_ref
 from sync.core.person_score import UNSCORED, person_score
 from sync.core.policy import Policy
 from sync.core.wording import person_name, point_words, refusal_words, why_parts
+from sync.reports.mending import conflict_report
 from sync.store import conflicts, people, reads
 from sync.store.db import Mirror
 from sync.store.times import to_text
@@ -202,16 +203,7 @@ def _task(one: Any) -> dict[str, Any]:
 
 
 def _conflicts(db: Mirror, contact_id: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "contact_id": contact_id,
-            "property": one.conflict.property,
-            "ours": one.conflict.ours,
-            "theirs": one.conflict.theirs,
-            "at": to_text(one.at),
-        }
-        for one in conflicts.load(db, "contact", [contact_id])
-    ]
+    return [conflict_report(one) for one in conflicts.load(db, "contact", [contact_id])]
 
 
 def counterfactuals(view: View, facts: PersonFacts, kinds: Sequence[str]) -> dict[str, int | None]:

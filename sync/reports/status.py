@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sync.store import conflicts, intake, outbox, reads, runs
+from sync.reports.mending import mending_counts
+from sync.store import intake, outbox, reads, runs
 from sync.store.db import Mirror
 from sync.store.times import to_text
 
@@ -28,7 +29,7 @@ def status_report(db: Mirror) -> dict[str, Any]:
             for kind, states in outbox.counts(db).items()
             for state, number in states.items()
         },
-        "conflicts": len(conflicts.load(db)),
+        **mending_counts(db),
         "streams": {}
         if last is None
         else {name: _stream(*one) for name, one in runs.list_streams(db, last.run_id).items()},
