@@ -72,6 +72,10 @@ class SourceEmptied(FatalError):
     """A source that had records suddenly shows few of them."""
 
 
+class SourceChanged(FatalError):
+    """A source is another company, host or kind than the mirror was filled from."""
+
+
 class PlanTooLarge(FatalError):
     """The plan touches more contacts or makes more tasks than its guard allows."""
 
@@ -82,6 +86,12 @@ class PortalMismatch(FatalError):
 
 class MirrorError(FatalError):
     """The mirror file cannot be used: unwritable, corrupt, or written by a newer version."""
+
+
+class MirrorBusy(MirrorError):
+    """Another process holds the mirror longer than a write waits for it."""
+
+    exit_code = EXIT_INCOMPLETE
 
 
 class LeaseLost(FatalError):

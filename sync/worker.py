@@ -11,13 +11,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from connectors.protocols import Crm, Source, StreamSpec
-from sync.core.model import OutboxState
+from sync.core.model import HUBSPOT, OutboxState
 from sync.errors import PlanTooLarge, RetriableError
+from sync.stages import census
 from sync.stages import plan as plan_stage
 from sync.stages.apply import Applied, Sender, apply
+from sync.stages.circuit import Circuit
 from sync.stages.decide import Decided, decide
+from sync.stages.hand_edits import look_again
 from sync.stages.lists import pull_lists
-from sync.stages.own_tasks import close_deleted_tasks
+from sync.stages.own_tasks import close_deleted_tasks, looked_once
 from sync.stages.plan import plan
 from sync.stages.pull import Intake, StreamOutcome, pull_stream
 from sync.stages.reconcile import Reconciled, reconcile
@@ -80,22 +83,27 @@ class Outcome:
         return not self.reasons
 
 
-def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits) -> Outcome:
+def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits, circuit: Circuit) -> Outcome:
     """Do one run. Raises FatalError (wrong token, guard, lost lease): what was stored stays stored, the next run goes
-    on."""
-    outcome = Outcome(run.run_id, run.now)
-    pull_all(run, feeds, sender.crm, limits, outcome)
+    on. A source that does not answer is left; without HubSpot the run ends with the pull."""
+    outcome = Outcome(run.run_id, run.now, reasons=list(circuit.resting.values()))
+    without_hubspot = bool(circuit.closed(HUBSPOT))
+    pull_all(run, feeds, limits, circuit, outcome)
+    if without_hubspot:
+        return outcome
+    pull_asides(run, sender.crm, limits, circuit, outcome)
+    check_completeness(run, feeds, sender, limits, circuit, outcome)
     if not all_read_once(run, feeds, outcome):
         outcome.reasons.append("nothing is planned before every stream was read to its end once")
         return outcome
     for _ in range(2):
         think(run, outcome)
         outcome.waiting_creates = outbox.summary(run.db).creates
-        if not limits.writes:
+        if not limits.writes or circuit.closed(HUBSPOT):
             break
         plan_stage.check_guards(run, share=limits.plan_share, rows=limits.plan_rows, most_tasks=limits.new_tasks)
         check_creates(outcome.waiting_creates, limits.confirm_create)
-        write(run, sender, outcome, creates=limits.confirm_create or 0)
+        write(run, sender, circuit, outcome, creates=limits.confirm_create or 0)
         if not (work.count_due(run.db, "reconcile", run.now) or work.count_due(run.db, "score", run.now)):
             break
     if limits.writes:
@@ -103,23 +111,67 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits) ->
     return outcome
 
 
-def pull_all(run: Run, feeds: Sequence[Feed], crm: Crm, limits: Limits, outcome: Outcome) -> None:
-    """Pull every stream; one that fails does not stop the others."""
+def pull_all(run: Run, feeds: Sequence[Feed], limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
+    """Pull every stream; one that fails does not stop the others, a source that does not answer stops its own."""
     with _told(run, "pull") as counts:
         for feed in feeds:
-            result = pull_stream(run, feed.source, feed.spec, feed.intake, share=limits.source_share)
+            result = _pull(run, feed, limits.source_share, circuit, outcome)
             outcome.streams.append(result)
             counts[result.stream] = result.counts.fetched
             with run.db.write(run.lease):
                 runs.save_stream(run.db, run.run_id, result.stream, result.counts, result.error)
-            if result.error and not result.off:
-                _note_behind(outcome, result.stream, result.error)
-    asides = {"own tasks": close_deleted_tasks} | ({"lists": pull_lists} if limits.lists else {})
+                if not result.error:
+                    cursors.note_read(run.db, feed.stream, feed.intake.version)
+
+
+def _pull(run: Run, feed: Feed, share: float, circuit: Circuit, outcome: Outcome) -> StreamOutcome:
+    closed = circuit.closed(feed.source.name)
+    if closed:
+        return StreamOutcome(feed.stream, runs.StreamCounts(), closed)
+    result = pull_stream(run, feed.source, feed.spec, feed.intake, share=share)
+    circuit.note(feed.source.name, result.cause)
+    if result.error and not result.off:
+        _note_behind(outcome, result.stream, result.error)
+    return result
+
+
+def pull_asides(run: Run, crm: Crm, limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
+    """What is read of HubSpot beside its streams."""
+    asides = {"own tasks": close_deleted_tasks, "hand edits": look_again}
+    asides |= {"lists": pull_lists} if limits.lists else {}
     for name, aside in asides.items():
+        if circuit.closed(HUBSPOT):
+            return
         try:
             aside(run, crm)
         except RetriableError as error:
+            circuit.note(HUBSPOT, error)
             _note_behind(outcome, name, str(error))
+
+
+def check_completeness(
+    run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits, circuit: Circuit, outcome: Outcome
+) -> None:
+    """Look for what the pull did not show, and say what is missing (docs/decisions/0032)."""
+    ended = {one.stream: one for one in outcome.streams}
+    share = limits.source_share
+    pulled = [census.Check(one.source, one.spec, one.intake, share, ended[one.stream]) for one in feeds]
+    for check in census.checks(sender.crm, sender.contacts.intake, share, pulled) if limits.lists else ():
+        if circuit.closed(check.source.name):
+            continue
+        try:
+            found = census.check(run, sender.crm, check)
+        except RetriableError as error:
+            circuit.note(check.source.name, error)
+            _note_behind(outcome, check.outcome.stream, str(error))
+            continue
+        if found != check.outcome:
+            ended[found.stream] = found
+            with run.db.write(run.lease):
+                runs.save_stream(run.db, run.run_id, found.stream, found.counts, found.error)
+    outcome.streams = list(ended.values())
+    for one in outcome.streams:
+        outcome.reasons += one.gaps
 
 
 def _note_behind(outcome: Outcome, stream: str, reason: str) -> None:
@@ -128,10 +180,12 @@ def _note_behind(outcome: Outcome, stream: str, reason: str) -> None:
 
 
 def all_read_once(run: Run, feeds: Sequence[Feed], outcome: Outcome) -> bool:
-    """Whether every stream was read to its end at least once: on half a mirror everything looks new."""
+    """Whether every stream was read to its end at least once, deleted tasks too: on half a mirror everything looks
+    new. One that is being read anew and asks for the same as before was."""
     failed = {one.stream for one in outcome.streams if one.error and not one.off}
-    positions = {feed.stream: cursors.load(run.db, feed.stream) for feed in feeds if feed.stream in failed}
-    return all(position is not None and position.since is not None for position in positions.values())
+    behind = [feed for feed in feeds if feed.stream in failed]
+    are_read = all(cursors.was_read(run.db, feed.stream, feed.intake.version) for feed in behind)
+    return are_read and looked_once(run)
 
 
 def think(run: Run, outcome: Outcome) -> None:
@@ -173,17 +227,18 @@ def _replan_stale(run: Run) -> None:
             work.enqueue_people(run.db, "decide", stale, run.now)
 
 
-def write(run: Run, sender: Sender, outcome: Outcome, *, creates: int) -> None:
+def write(run: Run, sender: Sender, circuit: Circuit, outcome: Outcome, *, creates: int) -> None:
     """Send what the outbox holds and note what became of it."""
     with _told(run, "apply") as counts:
         done = apply(run, sender, creates=creates)
         counts.update(Counter(state.value.lower() for _, state in done.ended.values()))
     outcome.applied.ended.update(done.ended)
     if done.error:
+        circuit.note(HUBSPOT, done.cause)
         outcome.reasons.append(f"writing stopped: {done.error}")
     dead = sum(done.count(OutboxState.DEAD).values())
     if dead:
-        outcome.reasons.append(f"{dead} writes were refused for good: warmline status")
+        outcome.reasons.append(f"{dead} writes were refused for good: warmline failures")
 
 
 def note_unfinished(run: Run, outcome: Outcome) -> None:

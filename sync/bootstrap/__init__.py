@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from sync.bootstrap.app import App
-from sync.bootstrap.look import examine, open_view, property_specs
-from sync.bootstrap.session import Session, check_expected_portal, open_session
+from sync.bootstrap.greeting import check_expected_portal
+from sync.bootstrap.look import examine, examine_mirror_file, open_view, property_specs
+from sync.bootstrap.session import Session, open_session
 
-__all__ = ["App", "Session", "check_expected_portal", "examine", "open_session", "open_view", "property_specs"]
+__all__ = [
+    "App",
+    "Session",
+    "check_expected_portal",
+    "examine",
+    "examine_mirror_file",
+    "open_session",
+    "open_view",
+    "property_specs",
+]

@@ -16,14 +16,17 @@ from typing import Any
 from connectors.protocols import Crm, RequestCounts
 from sync import log
 from sync.bootstrap.app import App
+from sync.bootstrap.greeting import check_sources, greet, open_circuit
 from sync.bootstrap.intakes import crm_intakes, version_of
-from sync.bootstrap.look import PORTAL, property_specs
+from sync.bootstrap.look import PORTAL
 from sync.bootstrap.sources import Connected, connect_sources
 from sync.core.identity import RULE_VERSION
+from sync.core.model import HUBSPOT
 from sync.core.policy import Policy
-from sync.errors import MissingScope, NotServed, PortalMismatch, RejectedAction, WarmlineError
+from sync.errors import WarmlineError
+from sync.stages import own_tasks
 from sync.stages.apply import Sender
-from sync.stages.provision import mismatches
+from sync.stages.circuit import Circuit
 from sync.stages.receipts import ContactReader
 from sync.stages.run import Progress, Run, silent
 from sync.store import cursors, runs, work
@@ -56,6 +59,7 @@ class Session:
     crm: Crm
     feeds: Sequence[Feed]
     sender: Sender
+    circuit: Circuit
     notes: list[str]
     started: float
 
@@ -84,7 +88,8 @@ class Session:
             if full:
                 self._read_anew()
             self._look_again_at_everyone()
-            outcome = run_once(self.run, self.feeds, self.sender, limits)
+            outcome = run_once(self.run, self.feeds, self.sender, limits, self.circuit)
+            outcome.reasons += self.circuit.settle(self.run)
             self.notes += [f"{one.stream} is off: {one.error}" for one in outcome.streams if one.off]
             return outcome
         except WarmlineError as error:
@@ -108,7 +113,8 @@ class Session:
 
     def _read_anew(self) -> None:
         with self.run.db.write(self.run.lease):
-            cursors.forget_all(self.run.db)
+            cursors.forget_all(self.run.db, keep=[name for name in self.circuit.versions if self.circuit.closed(name)])
+            own_tasks.look_anew(self.run)
             work.enqueue_everyone(self.run.db, self.run.now)
             kept = timedelta(days=self.app.settings.schedule.keep_runs_days)
             runs.forget_before(self.run.db, self.run.now - kept)
@@ -116,6 +122,8 @@ class Session:
     def _look_again_at_everyone(self) -> None:
         """Changed settings change scores, decisions and texts of people about whom there is no news."""
         version = policy_version(self.run.policy)
+        if self.circuit.closed(HUBSPOT):
+            return  # what may be written is not known, so whether it changed is not either
         if runs.setting(self.run.db, POLICY) == version:
             return
         with self.run.db.write(self.run.lease):
@@ -145,6 +153,7 @@ def open_session(app: App, command: str, *, progress: Progress = silent) -> Iter
     try:
         sources = connect_sources(app, partial(file_ledger.file_read, db))
         held = Held(crm, sources, db, _acquire(app, db))
+        crm.before_each_write(partial(leases.prove, db, held.lease))
         try:
             yield _session(app, command, held, progress)
         finally:
@@ -189,70 +198,26 @@ def _is_zombie(pid: int) -> bool:
 def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     crm, db, lease = held.crm, held.db, held.lease
     notes: list[str] = []
-    portal_id = _check_portal(app, held, notes)
-    policy = app.policy(portal_id, _writable(app, crm, notes))
+    check_sources(app, db, lease)
+    circuit = open_circuit(app, db, scheduled=command.startswith("run "))
+    greeting = greet(app, crm, db, circuit, notes)
+    policy = app.policy(greeting.portal_id, greeting.properties)
     run = Run(db, lease, new_run_id(app.clock.real_time()), app.clock.now(), policy, progress, app.clock.monotonic)
     log.run_id.set(run.run_id)
     with db.write(lease):
-        runs.set_setting(db, PORTAL, portal_id)
+        runs.set_setting(db, PORTAL, greeting.portal_id)
         runs.start_run(db, run.run_id, command, run.now)
     intakes = crm_intakes(app)
     feeds = [Feed(crm, spec, intakes[spec.noun]) for spec in crm.streams]
     feeds += [Feed(one.source, spec, one.intakes[spec.noun]) for one in held.sources for spec in one.source.streams]
     reader = ContactReader(crm, intakes["contacts"], app.contact_properties)
     sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), reader)
-    return Session(app, run, crm, feeds, sender, notes, app.clock.monotonic())
+    return Session(app, run, crm, feeds, sender, circuit, notes, app.clock.monotonic())
 
 
 def new_run_id(real_time: float) -> str:
     """Sorts by when the run really started, so that runs at the same fixed `now` have an order too."""
     return f"{int(real_time * 1000):011x}{uuid.uuid4().hex[:5]}"
-
-
-def _check_portal(app: App, held: Held, notes: list[str]) -> str:
-    """The portal the token belongs to, the same as the settings and the mirror say. Raises PortalMismatch before any
-    write."""
-    known = runs.setting(held.db, PORTAL)
-    try:
-        portal_id = check_expected_portal(app, held.crm)
-    except (MissingScope, NotServed, RejectedAction):
-        portal_id = app.settings.hubspot.portal_id or known or ""
-        notes.append("account-info cannot be read, so the portal could not be checked: run `warmline doctor`")
-    if known and portal_id != known:
-        raise PortalMismatch(
-            f"The token belongs to portal {portal_id}, the mirror holds portal {known}; nothing was read or written.",
-            fix="Use one mirror.path for each portal.",
-        )
-    return portal_id
-
-
-def check_expected_portal(app: App, crm: Crm) -> str:
-    """The portal the token belongs to.
-
-    Raises PortalMismatch when the settings name another, MissingScope when it cannot be asked.
-    """
-    expected = app.settings.hubspot.portal_id
-    portal_id = crm.fetch_account().portal_id
-    if expected and portal_id != expected:
-        raise PortalMismatch(
-            f"The token belongs to portal {portal_id}, the settings say {expected}; nothing was read or written.",
-            fix="Correct hubspot.portal_id, or use the token of that portal.",
-        )
-    return portal_id
-
-
-def _writable(app: App, crm: Crm, notes: list[str]) -> frozenset[str]:
-    """Names of warmline's properties that exist as they should; the others switch their feature off."""
-    states = crm.fetch_properties()
-    specs = property_specs(app, everything=True)
-    wrong = mismatches(specs, states)
-    notes.extend(wrong)
-    usable = {spec.name for spec in specs if spec.name in states and not states[spec.name].archived}
-    usable -= {sentence.partition(" ")[0] for sentence in wrong}
-    missing = [spec.name for spec in property_specs(app, everything=False) if spec.name not in usable]
-    if missing:
-        notes.append(f"{len(missing)} contact properties are missing, what needs them is off: run `warmline provision`")
-    return frozenset(usable)
 
 
 def policy_version(policy: Policy) -> str:

@@ -4,19 +4,17 @@ lifts it.
 
 from __future__ import annotations
 
-from sync.errors import PlanTooLarge, SourceEmptied
+from collections.abc import Mapping
+
+from sync.errors import PlanTooLarge, SourceChanged, SourceEmptied
 
 FEW_RECORDS = 20  # a source smaller than this may lose any share of its records
 
 
-def check_plan(
-    contacts_touched: int, contacts_total: int, new_tasks: int, *, share: float, rows: int, most_tasks: int
-) -> None:
-    """Nothing, or PlanTooLarge: more than `share` of all contacts would change, or more than `most_tasks`
-    tasks be made.
+def check_plan(contacts_touched: int, contacts_total: int, *, share: float, rows: int) -> None:
+    """Nothing, or PlanTooLarge: more than `share` of all contacts would change.
 
-    Plans that touch fewer than `rows` contacts pass; `share` 1 or more switches the first check off. Tasks
-    are always counted.
+    Plans that touch fewer than `rows` contacts pass; `share` 1 or more switches the check off.
     """
     if share < 1 and contacts_touched >= rows and contacts_touched > share * contacts_total:
         raise PlanTooLarge(
@@ -24,11 +22,16 @@ def check_plan(
             fix="Look at `warmline plan`; if it is right,"
             f" set WARMLINE_GUARDS__PLAN_SHARE ({share:g}) higher, 1 for no limit.",
         )
-    if new_tasks > most_tasks:
+
+
+def check_new_tasks(waiting: int, made_today: int, most: int) -> None:
+    """Nothing, or PlanTooLarge: with the `waiting` tasks more than `most` would be made on this local day."""
+    if waiting and waiting + made_today > most:
+        before = f", after {made_today} made today" if made_today else ""
         raise PlanTooLarge(
-            f"The plan makes {new_tasks} new tasks; the most is {most_tasks}.",
+            f"The plan makes {waiting} new tasks{before}; the most a day is {most}. Nothing was written.",
             fix="Look at `warmline plan`; if it is right,"
-            f" set WARMLINE_GUARDS__NEW_TASKS ({most_tasks}) to {new_tasks} or more.",
+            f" set WARMLINE_GUARDS__NEW_TASKS ({most}) to {waiting + made_today} or more.",
         )
 
 
@@ -46,3 +49,18 @@ def check_source(stream: str, live: int, seen: int, share: float) -> None:
             fix="Check the source; if it is right,"
             f" run once with WARMLINE_GUARDS__SOURCE_SHARE ({share:g}) lower, 0 for no limit.",
         )
+
+
+def check_company(source: str, known: Mapping[str, str], found: Mapping[str, str]) -> None:
+    """Nothing, or SourceChanged: a source's kind, host or company is another than the mirror was filled from.
+
+    What is not set on one of the sides is not compared.
+    """
+    for key in sorted(known.keys() & found.keys()):
+        if known[key] != found[key]:
+            raise SourceChanged(
+                f"sources.{source}.{key} is {found[key]}, and the mirror was filled from {known[key]};"
+                " nothing was read or written.",
+                fix=f"Correct sources.{source}.{key}, or give the new one a name of its own. If it is the same company,"
+                f" run once with WARMLINE_GUARDS__SOURCE_CHANGED={source}.",
+            )

@@ -120,6 +120,25 @@ def test_a_plan_over_a_quarter_of_the_contacts_stops_with_the_figure_and_the_fla
     assert stage.sync()["actions"]["update_contact"]["applied"] == 60
 
 
+def test_too_many_new_tasks_in_a_day_stop_also_when_each_run_makes_few(stage: Stage) -> None:
+    stage.set(GUARDS__NEW_TASKS="3")
+    for number in range(3):
+        stage.fan_signs(stage.person(number, f"Naam{number}x", "Vos"))
+    stage.sync()
+    stage.writes()
+    stage.fan_signs(stage.person(9, "Lia", "Los"))
+    stage.later(hours=2)
+
+    with pytest.raises(PlanTooLarge) as stopped:
+        stage.sync()
+
+    assert "1 new tasks, after 3 made today; the most a day is 3" in str(stopped.value)
+    assert (stage.writes(), len(stage.tasks())) == (0, 3)
+    stage.at("2026-11-24T09:00")
+    stage.sync()
+    assert len(stage.tasks()) == 4
+
+
 def test_with_writes_off_all_is_planned_and_nothing_written(stage: Stage) -> None:
     stage.set(WRITES__ENABLED="false")
     stage.fan_signs(jan := stage.person(1, "Jan", "de Vries"))
@@ -131,6 +150,7 @@ def test_with_writes_off_all_is_planned_and_nothing_written(stage: Stage) -> Non
         "create_contact": 0,
         "update_contact": 1,
         "create_task": 1,
+        **dict.fromkeys(("update_task", "complete_task", "archive_task"), 0),
     }
     assert [one["kind"] for one in stage.plan()] == ["update_contact", "create_task"]
 
