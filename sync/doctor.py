@@ -10,7 +10,7 @@ from pathlib import Path
 from connectors.protocols import Account, Crm, PropertySpec, Window
 from sync.errors import MissingScope, NotServed, RejectedAction, WarmlineError
 from sync.stages.provision import mismatches
-from sync.store.reads import AtsRecruiter
+from sync.store.reads import AtsRecruiter, UnknownStage
 
 OK, WARNING, FIX = "ok", "warning", "fix"
 EVERYTHING = Window(None, datetime.max.replace(tzinfo=UTC))
@@ -34,7 +34,7 @@ class Setup:
     """What doctor looks at, gathered by bootstrap. Empty `grounds`: no calls.
 
     `tracking`: off, portal or property:<name>. `routes`: ATS e-mail to owner e-mail. `ats_recruiters`: who recruits in
-    the ATS; None: there is no mirror yet.
+    the ATS; None: there is no mirror yet. `unknown_stages`: of open vacancies in the mirror.
     """
 
     mirror_path: Path
@@ -47,6 +47,7 @@ class Setup:
     sources: Sequence[tuple[str, Callable[[], str]]]
     routes: Mapping[str, str]
     ats_recruiters: Callable[[], Sequence[AtsRecruiter] | None]
+    unknown_stages: Callable[[], Sequence[UnknownStage]]
 
 
 def examine(crm: Crm, setup: Setup, specs: Sequence[PropertySpec], open_mirror: Callable[[], str]) -> Iterator[Finding]:
@@ -55,6 +56,7 @@ def examine(crm: Crm, setup: Setup, specs: Sequence[PropertySpec], open_mirror: 
     yield _attempt("mirror", open_mirror, f"Check {setup.mirror_path} and its folder.")
     for name, look in setup.sources:
         yield _attempt(f"source {name}", look, f"Check the settings under sources.{name}.")
+    yield from _stages(setup)
     account = _account(crm, setup)
     yield account
     if account.status != FIX:
@@ -67,6 +69,21 @@ def _attempt(check: str, look: Callable[[], str], fix: str) -> Finding:
         return Finding(check, OK, look())
     except WarmlineError as error:
         return Finding(check, FIX, error.message, error.fix or fix)
+
+
+def _stages(setup: Setup) -> Iterator[Finding]:
+    """Stages whose names no word list knows, by source."""
+    try:
+        unknown = setup.unknown_stages()
+    except WarmlineError:
+        return  # the check of the mirror says so
+    for source in sorted({one.source for one in unknown}):
+        own = [one for one in unknown if one.source == source]
+        told = ", ".join(f"{one.name} ({one.vacancies})" for one in own[:LISTED])
+        more = f" and {len(own) - LISTED} more" if len(own) > LISTED else ""
+        text = f"no known meaning (number of open vacancies): {told}{more}"
+        fix = f"Put their words under [words.stage_kind] in the file of sources.{source}.mapping."
+        yield Finding(f"stages {source}", WARNING, text, fix)
 
 
 def _account(crm: Crm, setup: Setup) -> Finding:

@@ -25,6 +25,10 @@ COMMANDS = {
     "explain": ("sync.cli.reading", "Why a person has this score, these tasks and these refusals."),
     "status": ("sync.cli.reading", "What the last run did, and what waits."),
     "review": ("sync.cli.reviewing", "Pairs of records that may be the same person."),
+    "conflicts": ("sync.cli.mending", "Properties that a person changed in HubSpot; whose value stands."),
+    "failures": ("sync.cli.mending", "Writes that HubSpot refused, and why."),
+    "retry": ("sync.cli.mending", "Let writes that failed go again."),
+    "backup": ("sync.cli.storage", "Copy the mirror to a file, also while a worker runs."),
     "sandbox": ("sync.cli.demo", "Serve an invented HubSpot and ATS on 127.0.0.1."),
     "demo": ("sync.cli.demo", "Run the whole job on the sandbox and show the call list."),
 }

@@ -123,7 +123,7 @@ def _show_person(view: views.View, found: views.Found) -> None:
         click.echo(f"task {task['task_id'] or '(on its way)'}  {task['play']}  {state}  {task['made_at'][:10]}")
     for conflict in report["conflicts"]:
         what = f"{conflict['property']} of contact {conflict['contact_id']}"
-        click.echo(f"conflict: a person changed {what}; it is left as they wrote it")
+        click.echo(f"conflict: a person changed {what}; {conflict['next']}")
 
 
 def _without(view: views.View, found: views.Found) -> str:
@@ -196,7 +196,8 @@ def _show_status(report: dict[str, Any]) -> None:
     click.echo(
         "outbox     " + (", ".join(f"{state} {number}" for state, number in report["outbox"].items()) or "empty")
     )
-    click.echo(f"conflicts  {report['conflicts']}")
+    for name in ("conflicts", "failures"):
+        click.echo(f"{name:<10} {report[name]}" + (f": warmline {name}" if report[name] else ""))
     if report["quarantine"]:
         click.echo("quarantine")
         show_table(

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sync.bootstrap import App, Session, open_session
+from sync.bootstrap.nightly import READ_WHOLE, full_read_due
 from sync.cli.app import Invocation
 from sync.cli.output import TerminalProgress, show_json, show_table
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
@@ -32,17 +33,20 @@ def sync_command(
     """Pull both sides, reconcile, score, decide, plan, and write to HubSpot when writes.enabled is true.
 
     \b
-    warmline sync                     one run, for cron or by hand
+    warmline sync                     one run, for cron or by hand; the first after schedule.full_at reads whole
     warmline sync --json              the report for a program
     warmline sync --confirm-create 12 also create the 12 contacts the plan shows
     warmline sync --full              what the worker does each night: contacts deleted in HubSpot are found
     """
     app = App.start(invocation.config, unattended=invocation.unattended)
     progress = TerminalProgress(quiet=as_json)
+    is_due = not full and full_read_due(app)
+    full = full or is_due
     with open_session(app, "sync --full" if full else "sync", progress=progress) as session:
         writes = app.settings.writes.enabled
         share = 1.0 if allow_large_plan else None
         outcome = session.execute(session.limits(writes=writes, confirm_create=confirm_create, share=share), full=full)
+        session.notes += [READ_WHOLE] if is_due else []
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)
         LOG.info("run done", extra={"action": "run_done", **run_line(report, outcome.reasons)})

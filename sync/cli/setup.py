@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from config.init_file import InitAnswers, render_toml
-from sync.bootstrap import App, check_expected_portal, examine, property_specs
+from config.kinds import BUILT_KINDS, KINDS
+from sync.bootstrap import App, check_expected_portal, examine, examine_mirror_file, property_specs
 from sync.cli.app import Invocation
 from sync.cli.output import show_json
 from sync.doctor import FIX, OK, Finding
@@ -38,8 +39,8 @@ GROUNDS = ("application", "request", "consent", "legitimate_interest")
 @click.option("--portal-id", help="The portal the token must belong to.")
 @click.option("--token-file", help="File that holds the HubSpot token; else WARMLINE_HUBSPOT__TOKEN.")
 @click.option("--source-path", help="Folder the ATS export files are put in.")
-@click.option("--source-kind", type=click.Choice(["filedrop", "recruitee"]), help="Where candidates come from.")
-@click.option("--company", help="Name or number of the company in Recruitee's addresses.")
+@click.option("--source-kind", type=click.Choice(sorted(BUILT_KINDS)), help="Where candidates come from.")
+@click.option("--company", help="Name or number of the company in the vendor's addresses.")
 @click.option("--source-name", help="Name of that source: the first half of candidate ids.")
 @click.option(
     "--recruiter", "recruiters", multiple=True, metavar="E-MAIL", help="HubSpot owner who gets tasks (repeatable)."
@@ -100,11 +101,14 @@ def _answers(given: dict[str, Any]) -> InitAnswers:
 
 
 def _source_answers(given: dict[str, Any], *, asking: bool) -> dict[str, Any]:
-    kind = _ask(given["source_kind"], "Candidates come from (filedrop, recruitee)", asking=asking) or "filedrop"
-    if kind == "recruitee":
-        company = _ask(given["company"], "Company in Recruitee's addresses", asking=asking)
-        return {"source_kind": kind, "source_company": company}
-    return {"source_kind": kind, "source_path": _ask(given["source_path"], "Folder with the files", asking=asking)}
+    known = ", ".join(sorted(BUILT_KINDS))
+    kind = _ask(given["source_kind"], f"Candidates come from ({known})", asking=asking) or "filedrop"
+    answers = {"source_kind": kind, "source_path": "", "source_company": ""}
+    if kind == "filedrop":
+        return answers | {"source_path": _ask(given["source_path"], "Folder with the files", asking=asking)}
+    if "company" in KINDS[kind].needs:
+        answers["source_company"] = _ask(given["company"], "Company in the vendor's addresses", asking=asking)
+    return answers
 
 
 def _ask(value: object, question: str, *, asking: bool) -> str:
@@ -118,15 +122,21 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 @click.command("doctor")
+@click.option("--mirror", "mirror_only", is_flag=True, help="Check the mirror file only; needs no token.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_obj
-def doctor_command(invocation: Invocation, as_json: bool) -> None:
+def doctor_command(invocation: Invocation, mirror_only: bool, as_json: bool) -> None:
     """Check token, portal, scopes, properties, owners, sources, mirror, call ground and consent. Writes nothing to
     HubSpot.
 
+    \b
+    warmline doctor            everything a run needs
+    warmline doctor --mirror   whether the mirror file is sound, and how to rebuild it
+
     Exit code 1 when something must be fixed before a sync can do its work.
     """
-    findings = list(examine(App.start(invocation.config)))
+    app = App.start(invocation.config)
+    findings = list(examine_mirror_file(app) if mirror_only else examine(app))
     if as_json:
         show_json(
             {"findings": [{"check": f.check, "status": f.status, "message": f.message, "fix": f.fix} for f in findings]}

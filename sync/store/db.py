@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from sync.errors import LeaseLost, MirrorError
+from sync.errors import LeaseLost, MirrorBusy, MirrorError
 from sync.store import migrations
-from sync.store.faults import file_translated, translated
+from sync.store.faults import Translated, file_translated
 from sync.store.sql import query
 
 if TYPE_CHECKING:
@@ -44,15 +44,18 @@ class Mirror:
         self.path = path
         self.tables = Database(connection, execute_plugins=False)
         self._connection = connection
+        self._translated = Translated(path)
         self._reading = False
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a read, or of a write with RETURNING inside `write()`."""
-        return self._connection.execute(sql, params).fetchall()
+        with self._translated:
+            return self._connection.execute(sql, params).fetchall()
 
     def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """The first row of a read, None when there is none."""
-        found: tuple[Any, ...] | None = self._connection.execute(sql, params).fetchone()
+        with self._translated:
+            found: tuple[Any, ...] | None = self._connection.execute(sql, params).fetchone()
         return found
 
     def change(self, sql: str, params: Params = ()) -> int:
@@ -84,7 +87,7 @@ class Mirror:
         """
         if self._reading:
             raise RuntimeError("a write cannot begin inside Mirror.read()")
-        with translated(self.path):
+        with self._translated:
             if self._connection.in_transaction:
                 with self.tables.atomic():
                     self._hold(lease)
@@ -100,7 +103,7 @@ class Mirror:
 
         Inside a write it reads what that write sees.
         """
-        with translated(self.path):
+        with self._translated:
             if self._connection.in_transaction:
                 yield self
                 return
@@ -114,7 +117,7 @@ class Mirror:
     @contextmanager
     def dry_run(self) -> Iterator[Mirror]:
         """A write transaction that is always rolled back at its end. Other writers wait meanwhile."""
-        with translated(self.path), self._transaction("BEGIN IMMEDIATE", "ROLLBACK"):
+        with self._translated, self._transaction("BEGIN IMMEDIATE", "ROLLBACK"):
             yield self
 
     @contextmanager
@@ -138,6 +141,10 @@ class Mirror:
                 "Another worker took this portal while this one was away.", fix="Run `warmline sync` again."
             )
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """The whole file as one consistent state into another database; writers go on meanwhile."""
+        self._connection.backup(target)
+
     def close(self) -> None:
         """Closes the file; open transactions are rolled back."""
         self._connection.close()
@@ -152,7 +159,7 @@ def open_mirror(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
     with file_translated(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with translated(path):
+    with Translated(path):
         db = _connect(path, busy_timeout_ms)
         try:
             _switch_to_wal(db)
@@ -169,11 +176,8 @@ def open_readonly(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
     Raises MirrorError when there is no mirror yet, when it has another version than this code, or when it
     cannot be read.
     """
-    with file_translated(path):
-        missing = not path.exists() or (path.is_file() and path.stat().st_size == 0)
-    if missing:
-        raise MirrorError("There is no mirror yet.", fix="Run `warmline sync`.")
-    with translated(path):
+    _require_file(path)
+    with Translated(path):
         db = _connect(path, busy_timeout_ms)
         try:
             _refuse_newer(db)
@@ -184,6 +188,29 @@ def open_readonly(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
             db.close()
             raise
     return db
+
+
+def open_as_is(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
+    """The file at `path` to look at or to copy, whatever its version or state; makes and migrates nothing.
+
+    Raises MirrorError when there is no file, or when it cannot be opened.
+    """
+    _require_file(path)
+    with Translated(path):
+        db = _connect(path, busy_timeout_ms)
+        try:
+            db.rows("PRAGMA query_only = ON")
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def _require_file(path: Path) -> None:
+    with file_translated(path):
+        missing = not path.exists() or (path.is_file() and path.stat().st_size == 0)
+    if missing:
+        raise MirrorError("There is no mirror yet.", fix="Run `warmline sync`.")
 
 
 def _connect(path: Path, busy_timeout_ms: int) -> Mirror:
@@ -205,8 +232,8 @@ def _switch_to_wal(db: Mirror) -> None:
         try:
             db.rows("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or attempt == _WAL_TRIES - 1:
+        except MirrorBusy:
+            if attempt == _WAL_TRIES - 1:
                 raise
             time.sleep(0.02)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sync.errors import MirrorError
+from sync.errors import MirrorBusy, MirrorError
 
 _UNWRITABLE = (
     "The mirror {path} cannot be opened or written.",
@@ -21,7 +22,7 @@ _READ_ONLY = (
 _FULL = ("The disk that holds the mirror {path} is full.", "Free some space, then run `warmline sync`.")
 _DAMAGED = (
     "The file {path} is not a warmline mirror, or it is damaged.",
-    "Put a backup in its place, or move it away and run `warmline sync` to build a new mirror.",
+    "Run `warmline doctor --mirror`: it says how to put a backup back, or how to build a new mirror.",
 )
 _BUSY = (
     "Another process is writing to the mirror {path}.",
@@ -44,23 +45,40 @@ _SQLITE = {
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_IOERR": _BROKEN_DISK,
 }
+LITTLE = 256 * 1024  # bytes
 _SYSTEM = {errno.EROFS: _READ_ONLY, errno.ENOSPC: _FULL}
 
 
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Raises MirrorError for what SQLite or the file system says about the file at `path`.
+class Translated:
+    """Raises MirrorError for what SQLite says about the file at `path`; other errors pass. May be entered again."""
 
-    Other errors pass.
-    """
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        texts = _texts_of(error, self._path) if isinstance(error, sqlite3.Error) else None
+        if texts is not None:
+            raise _mirror_error(texts, self._path) from error
+
+
+def _texts_of(error: sqlite3.Error, path: Path) -> tuple[str, str] | None:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    texts = next((texts for start, texts in _SQLITE.items() if name.startswith(start)), None)
+    # The shared memory beside the file finds no room: SQLite calls that an error of the disk.
+    return _FULL if texts is _BROKEN_DISK and _is_full(path) else texts
+
+
+def _is_full(path: Path) -> bool:
     try:
-        yield
-    except sqlite3.Error as error:
-        name = str(getattr(error, "sqlite_errorname", ""))
-        texts = next((texts for start, texts in _SQLITE.items() if name.startswith(start)), None)
-        if texts is None:
-            raise
-        raise _mirror_error(texts, path) from error
+        volume = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return volume.f_bavail * volume.f_frsize < LITTLE
 
 
 @contextmanager
@@ -74,4 +92,5 @@ def file_translated(path: Path) -> Iterator[None]:
 
 def _mirror_error(texts: tuple[str, str], path: Path) -> MirrorError:
     sentence, fix = texts
-    return MirrorError(sentence.format(path=path), fix=fix)
+    kind = MirrorBusy if texts is _BUSY else MirrorError
+    return kind(sentence.format(path=path), fix=fix)

@@ -15,6 +15,9 @@ from sync.store.sql import query
 from sync.store.times import to_text
 
 STALE_AFTER_S = 60.0
+# Longer than a worker that is awake can need from one proof to the next: a vendor's longest wait and an answer that
+# does not come.
+AWAY_AFTER_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,21 @@ def renew(db: Mirror, lease: Lease, real_time: float) -> None:
         if not db.change("UPDATE lease SET renewed_at = ? WHERE name = ? AND token = ?", row):
             raise LeaseLost(
                 "Another worker took this portal while this one was away.", fix="Run `warmline sync` again."
+            )
+
+
+def prove(db: Mirror, lease: Lease) -> None:
+    """Shows, in the last moment before a write leaves, that this worker has not been away.
+
+    Raises LeaseLost when another worker took the lease, and also when nobody did and it was not renewed for 120 s:
+    what this worker compared before it went to sleep may be old (docs/decisions/0035).
+    """
+    with db.write():
+        row = {"name": lease.name, "token": lease.token, "away_after_s": AWAY_AFTER_S}
+        if not db.change(query("prove_lease"), row):
+            raise LeaseLost(
+                "This worker was away too long, or another one took this portal; the write in hand was not sent.",
+                fix="Run `warmline sync` again.",
             )
 
 

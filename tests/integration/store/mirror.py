@@ -13,17 +13,11 @@ from sync.store.ats import (
     save_users,
 )
 from sync.store.crm import (
-    adopt_tasks,
     list_members,
-    load_tasks,
     mark_contacts_deleted,
-    mark_own_task,
-    people_of_tasks,
     replace_list_members,
     save_contacts,
-    save_own_task,
     save_owners,
-    save_tasks,
 )
 from sync.store.intake import clear_quarantine, file_read, list_quarantine, quarantine, save_receipt
 from sync.store.merges import move_contact
@@ -35,6 +29,14 @@ from sync.store.snapshots import (
     mark_seen,
     stream_of,
     under_way,
+)
+from sync.store.tasks import (
+    adopt_tasks,
+    load_looks,
+    mark_own_task,
+    people_of_tasks,
+    save_own_task,
+    save_tasks,
 )
 from sync.store.touches import (
     add_touch_days,
@@ -57,7 +59,7 @@ __all__ = [
     "load_applications_of",
     "load_counters",
     "load_jobs",
-    "load_tasks",
+    "load_looks",
     "load_touch_days",
     "mark_contacts_deleted",
     "mark_own_task",

@@ -115,3 +115,24 @@ def test_of_eight_processes_at_once_one_gets_the_lease(path: Path) -> None:
         process.join(30)
 
     assert answers == ["held"] * 7 + ["taken"]
+
+
+def test_a_lease_is_proven_while_it_is_held_and_the_worker_was_not_away(db: Mirror) -> None:
+    held = take(db, "t1", at=time.time() - 50.0)
+
+    lease.prove(db, held)
+    (renewed_at,) = db.row("SELECT renewed_at FROM lease") or (0.0,)
+    with db.write():
+        db.change("UPDATE lease SET renewed_at = renewed_at - 130.0")
+
+    assert abs(time.time() - renewed_at) < 5.0
+    with pytest.raises(LeaseLost, match="was not sent"):
+        lease.prove(db, held)
+
+
+def test_a_lease_that_another_worker_took_cannot_be_proven(db: Mirror) -> None:
+    first = take(db, "t1", at=time.time())
+    take(db, "t2", alive=False, at=time.time())
+
+    with pytest.raises(LeaseLost):
+        lease.prove(db, first)

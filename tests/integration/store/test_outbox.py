@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sync.core.model import Action, ActionKind, OutboxState, PersonId
-from sync.store import outbox
+from sync.store import failures, outbox
 from sync.store.db import Mirror
 from sync.store.outbox import OutboxRow, Planned
 from tests.integration.store.values import LATER, NOW, TODAY
@@ -214,3 +214,42 @@ def test_counts_dead_rows_and_stale_plans(db: Mirror) -> None:
         [],
         [1, 2],
     )
+
+
+@pytest.mark.parametrize("action", [update, task])
+def test_a_refused_write_is_planned_again_on_a_later_day_with_other_content(db: Mirror, action) -> None:
+    first, other = (
+        (action("k1", "101", 1), action("k2", "101", 1, "80"))
+        if action is update
+        else (
+            action("k1", 1),
+            action("k1", 1, "Other"),
+        )
+    )
+    plan(db, first)
+    kind = first.kind
+    claim(db, kind)
+    settle(db, "k1", S.DEAD)
+    tomorrow = TODAY + timedelta(days=1)
+
+    same_day, same_content = plan(db, other), plan(db, replace(first, key=other.key), day=tomorrow)
+    later = plan(db, other, day=tomorrow)
+
+    assert (same_day.refused, same_content.refused) == ((other.key,), (other.key,))
+    assert later.new == {other.key}
+    assert [row.key for row in outbox.list_rows(db, [S.DEAD])] == []
+
+
+def test_a_retried_write_gives_way_to_a_newer_one(db: Mirror) -> None:
+    plan(db, update("k1", "101", 1))
+    claim(db, ActionKind.UPDATE_CONTACT)
+    settle(db, "k1", S.DEAD)
+    plan(db, update("k2", "101", 1, "80"), day=TODAY + timedelta(days=1))
+    with db.write():
+        db.change("UPDATE outbox SET state = 'DEAD' WHERE key = 'k1'")
+
+    with db.write():
+        done = failures.retry(db, outbox.list_rows(db, [S.DEAD]), NOW)
+
+    assert (done.again, done.replaced) == ((), ("k1",))
+    assert states(db) == {"k1": "WITHDRAWN", "k2": "PENDING"}

@@ -201,9 +201,9 @@ def test_tasks_are_known_before_and_after_the_mirror_has_read_them(db: Mirror) -
         mirror.save_tasks(db, [read, Task("901", ("101",))], LATER)
     after = people.load_facts(db, [1])
 
-    assert before[1].tasks == (OwnTask("900", marker, "fan", "7", True, NOW),)
-    assert before[2].tasks == (OwnTask("", other[:12], "fan", "7", True, NOW),)
-    assert after[1].tasks == (OwnTask("900", marker, "fan", "8", False, NOW, LATER),)
+    assert before[1].tasks == (OwnTask("900", marker, "fan", "7", True, NOW, untouched=False),)
+    assert before[2].tasks == (OwnTask("", other[:12], "fan", "7", True, NOW, untouched=False),)
+    assert after[1].tasks == (OwnTask("900", marker, "fan", "8", False, NOW, LATER, untouched=False),)
 
 
 def test_a_recruiters_load_counts_planned_sent_and_open_tasks_once(db: Mirror) -> None:

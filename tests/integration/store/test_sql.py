@@ -7,9 +7,9 @@ import re
 import pytest
 
 from sync.store import sql
-from sync.store.crm import TASK
 from sync.store.db import Mirror
 from sync.store.snapshots import NOUNS
+from sync.store.tasks import TASK
 
 _NAMED = re.compile(r":([a-z_]+)")
 
