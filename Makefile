@@ -29,8 +29,11 @@ install: $(BIN)/.base ## Install warmline into .venv
 demo: $(BIN)/.base ## Install, start the sandbox, run the whole job on it, show the call list
 	@$(BIN)/warmline demo --ats $(ATS)
 
-test: $(BIN)/.dev ## Run every test
-	@$(BIN)/python -m pytest
+test: $(BIN)/.dev ## Run every test, and a sample of make torture
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+torture: $(BIN)/.dev ## Kill it, lie to it, starve it, wake it late: every point, and the counts
+	@WARMLINE_TORTURE=all $(BIN)/python -m pytest tests/torture tests/integration/test_state_machine.py
 
 lint: $(BIN)/.dev ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -61,4 +64,4 @@ lock: ## Pin every dependency with its hash (needs uv)
 clean: ## Remove the virtual environment and what the demo wrote
 	@rm -rf $(VENV) demo build *.egg-info
 
-.PHONY: help install demo test lint check format bench image image-check lock clean
+.PHONY: help install demo test torture lint check format bench image image-check lock clean

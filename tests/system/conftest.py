@@ -36,8 +36,10 @@ class WarmCli:
             text=True,
         )
 
-    def start(self, *args: str, env: Mapping[str, str], cwd: Path | None = None) -> Started:
-        """A command that runs from now on."""
+    def start(
+        self, *args: str, env: Mapping[str, str], cwd: Path | None = None, commits: Mapping[str, Any] | None = None
+    ) -> Started:
+        """A command that runs from now on; `commits`: what happens at one of them (warm_cli.py)."""
         number = next(self._numbers)
         out, err = self._folder / f"{number}.out", self._folder / f"{number}.err"
         command = {
@@ -46,6 +48,7 @@ class WarmCli:
             "cwd": str(cwd or self._folder),
             "out": str(out),
             "err": str(err),
+            "commits": commits,
         }
         return Started(self, self._ask({"start": command})["pid"], out, err)
 

@@ -18,7 +18,14 @@ from sandbox.faults import Fault, Faults
 from sandbox.state import SandboxState
 from sandbox.stats import READS_BY_POST
 
-STAMPS = {"createdate", "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "hs_createdate"}
+STAMPS = {
+    "hs_task_completion_date",
+    "createdate",
+    "lastmodifieddate",
+    "hs_lastmodifieddate",
+    "hs_object_id",
+    "hs_createdate",
+}
 SHARED = ("lock", "clock", "_loader")
 PASSING = ("faults",)
 DEADLINE_S = 20.0

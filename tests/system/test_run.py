@@ -312,6 +312,7 @@ def test_health_is_a_young_complete_run_and_signs_of_life(
         "limit_minutes": 45,
         "running": {"since": "2026-11-24T08:00:00.000Z", "alive": False},
         "schedule": {},
+        "sources": {},
     }
 
 

@@ -2,7 +2,11 @@
 forks one child a command. A child is a process like any other: own pid, own environment, killed with SIGKILL.
 
 Reads one JSON line a request on stdin, answers one JSON line on stdout:
-    {"start": {"args", "env", "cwd", "out", "err"}} -> {"pid"}        {"wait": pid} -> {"code"}, negative: the signal
+    {"start": {"args", "env", "cwd", "out", "err", "commits"}} -> {"pid"}
+    {"wait": pid} -> {"code"}, negative: the signal
+`commits` (or null): {"nth", "after", "signal", "count", "having"}: the child sends itself a signal before or after its
+nth commit to the mirror (0 is the first, null none) and writes to the file `count` how many there were. Only
+transactions with a statement that holds the text `having` count.
 """
 
 from __future__ import annotations
@@ -11,8 +15,12 @@ import importlib
 import json
 import os
 import signal
+import sqlite3
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 MODULES = (
@@ -73,10 +81,40 @@ def become(command: dict[str, Any]) -> None:
     os.chdir(command["cwd"])
     sys.argv = ["warmline", *command["args"]]
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a caller in the background may have it ignored
+    watched = watch_commits(**command["commits"]) if command["commits"] else None
     code = run()
+    if watched is not None:
+        watched()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def watch_commits(nth: int | None, after: bool, signal: int, count: str, having: str) -> Callable[[], None]:
+    """From here on every connection of this process counts its write transactions; a function that notes the count."""
+    seen = 0
+
+    class Watched(sqlite3.Connection):
+        writing = counts = False
+
+        def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            nonlocal seen
+            if sql.startswith("BEGIN"):
+                self.writing, self.counts = sql == "BEGIN IMMEDIATE", False
+            self.counts = self.counts or having in sql
+            if sql != "COMMIT" or not (self.writing and self.counts):
+                return super().execute(sql, *parameters)
+            seen += 1
+            struck = seen - 1 == nth
+            if struck and not after:
+                os.kill(os.getpid(), signal)
+            done = super().execute(sql, *parameters)
+            if struck and after:
+                os.kill(os.getpid(), signal)
+            return done
+
+    sqlite3.connect = partial(sqlite3.connect, factory=Watched)  # type: ignore[assignment]
+    return lambda: Path(count).write_text(str(seen), encoding="ascii") and None
 
 
 def run() -> int:
