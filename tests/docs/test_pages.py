@@ -15,8 +15,8 @@ EVERY_SOURCE = pytest.mark.parametrize("path", sources(), ids=lambda path: str(p
 EVERY_PAGE = pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT)))
 
 # Everything else on a page that looks like a machine's path or a host is a mistake.
-KNOWN_ROOTS = {"srv", "run", "data", "sandbox", "health", "metrics", "webhooks"}
-KNOWN_HOSTS = {"api.hubapi.com", "api.recruitee.com", "127.0.0.1"}
+KNOWN_ROOTS = {"backup", "srv", "run", "data", "sandbox", "health", "metrics", "webhooks"}
+KNOWN_HOSTS = {"api.hubapi.com", "api.recruitee.com", "api.teamtailor.com", "127.0.0.1"}
 
 _PATH = re.compile(r"(?<![\w.:/>`\-*])/([a-z]+)|[`\"' (]/([a-z]+)")
 _COMMENT = re.compile(r"<!--.*?-->")

@@ -169,14 +169,19 @@ class Stage:
         provision(app.connect(), property_specs(app, everything=everything), lambda _: None)
 
     def sync(
-        self, *, confirm_create: int | None = None, share: float | None = None, writes: bool | None = None
+        self,
+        *,
+        confirm_create: int | None = None,
+        share: float | None = None,
+        writes: bool | None = None,
+        full: bool = False,
     ) -> dict[str, Any]:
         """One run; its report."""
         app = self.app()
         writes = app.settings.writes.enabled if writes is None else writes
         with open_session(app, "sync") as session:
             limits = session.limits(writes=writes, confirm_create=confirm_create, share=share)
-            self.outcome = session.execute(limits)
+            self.outcome = session.execute(limits, full=full)
             report = outcome_report(session, self.outcome, duration_s=session.duration_s)
             session.finish(self.outcome, report)
             self.notes = session.notes
@@ -253,7 +258,12 @@ class Stage:
 
 @pytest.fixture
 def bare(sandbox: RunningSandbox, tmp_path: Path) -> Stage:
-    """The stage before anything is provisioned: two recruiters, one owner who does not recruit, an empty folder."""
+    """The stage before anything is provisioned."""
+    return empty_stage(sandbox, tmp_path)
+
+
+def empty_stage(sandbox: RunningSandbox, tmp_path: Path) -> Stage:
+    """Two recruiters, one owner who does not recruit, an empty folder."""
     sandbox.state.reset()
     sandbox.state.limits.search = None  # the one-second search window runs on real time
     sandbox.state.owners = [

@@ -57,7 +57,7 @@ def test_a_confirmed_applicant_becomes_one_contact_linked_scored_and_called_in_t
     [task] = stage.tasks(contact)
     assert task.properties["hs_task_subject"] == "Bel Jan de Vos: Verzorgende IG"
     assert ("hubspot", contact) in {one[:2] for one in stage.links("ats:c0")}
-    assert {kind: counts["applied"] for kind, counts in report["actions"].items()} == {
+    assert {kind: count for kind, counts in report["actions"].items() if (count := counts["applied"])} == {
         "create_contact": 1,
         "update_contact": 1,
         "create_task": 1,

@@ -101,7 +101,7 @@ class Life:
 
     def _applicants(self, number: int) -> None:
         """Somebody new, known to HubSpot every other time; or somebody known applies again or hears something."""
-        recruitee = self.stage.portal.recruitee
+        recruitee = self.stage.portal.dialect("recruitee")
         offers = [
             one["id"] for one in recruitee.offers.values() if one["kind"] == "job" and one["status"] == "published"
         ]
@@ -143,7 +143,8 @@ class Life:
             waiting = [who for task in open_tasks(self.stage) for who in contacts_of(self.stage, task)]
             self.stage.portal.archive("contacts", waiting[0])
         elif number == ERASED:
-            self.stage.portal.recruitee.delete(min(self.stage.portal.recruitee.candidates))
+            recruitee = self.stage.portal.dialect("recruitee")
+            recruitee.delete(min(recruitee.candidates))
 
 
 def open_tasks(stage: Stage) -> list[Record]:
@@ -187,9 +188,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
             "HUBSPOT__BASE_URL": sandbox.base_url,
             "HUBSPOT__TOKEN": state.token,
             "SOURCES__ATS__KIND": "recruitee",
-            "SOURCES__ATS__BASE_URL": sandbox.base_url,
-            "SOURCES__ATS__COMPANY": state.recruitee.company,
-            "SOURCES__ATS__TOKEN": state.recruitee.token,
+            **{f"SOURCES__ATS__{key.upper()}": value for key, value in sandbox.ats_settings("recruitee").items()},
             "ROUTING__RECRUITERS": f"{first},{second}",
             "ROUTING__OWNERS": f"{away}={second}",
             "ROUTING__FALLBACK_OWNER": first,

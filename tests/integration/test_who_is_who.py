@@ -213,11 +213,7 @@ def test_a_contact_that_is_gone_when_it_is_to_be_written_is_marked_gone_and_gets
     assert stage.tasks() == []
     assert report["people"] == {"candidates": 1, "contacts": 0, "linked": 0, "review": 0}
     assert stage.explain("ats:c1")["refusals"][0]["because"] == "no_contact"
-    assert {kind: counts["planned"] for kind, counts in report["actions"].items()} == {
-        "create_contact": 0,
-        "update_contact": 0,
-        "create_task": 0,
-    }
+    assert sum(counts["planned"] for counts in report["actions"].values()) == 0
 
 
 def test_a_contact_restored_in_hubspot_is_linked_again(stage: Stage) -> None:
