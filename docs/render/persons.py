@@ -150,7 +150,7 @@ def decided(facts: PersonFacts, score: Score, rules: Policy) -> Decision | None:
     stored = StoredScore(score.value, score.raw, score.band, today)
     owners = Owners({str(RECRUITER.email): RECRUITER}, {RECRUITER.remote_id: RECRUITER})
     for play in PLAYS.values():
-        wish = play(facts, stored, rules, today)
+        wish = play.wish(facts, stored, rules, today)
         if wish is not None:
             return allow(wish, facts, rules, owners=owners, load={}, now=NOW)
     return None

@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from config.init_file import load_reasons
+from config.kinds import BUILT_KINDS
 from config.layers import PREFIX, KeyPath, load_defaults
-from config.sections import BUILT_KINDS, SourceSettings
+from config.sections import SourceSettings
 from config.settings import Settings
 from docs.render.markdown import table, words
 
