@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -83,8 +84,9 @@ class PageReader:
         return self._search_pages(noun, window, token)
 
     def fetch_archived_pages(self, noun: str) -> Iterator[Page]:
-        """Pages of what is in the recycle bin, from its start; records have `archived` true."""
-        return self._list_pages(noun, None, archived=True)
+        """Pages of what is in the recycle bin, from its start; what is listed without `archived` true is left out."""
+        for page in self._list_pages(noun, None, archived=True):
+            yield replace(page, records=[record for record in page.records if record["archived"]])
 
     def _owner_pages(self, token: str | None) -> Iterator[Page]:
         guard, is_first = LoopGuard(token), token is None

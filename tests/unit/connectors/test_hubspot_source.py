@@ -55,6 +55,15 @@ def test_everything_is_a_snapshot_of_list_pages(web: responses.RequestsMock, crm
     ]
 
 
+def test_the_recycle_bin_holds_only_what_is_marked_as_deleted(web: responses.RequestsMock, crm: Crm) -> None:
+    web.get(TASKS, json=page([item(1), item(2) | {"archived": True}]))
+    web.post(LINKS, json={"results": []})
+
+    found = [one["id"] for bin_page in crm.fetch_deleted_tasks() for one in bin_page.records]
+
+    assert found == ["2"]
+
+
 def test_a_snapshot_resumes_behind_its_token(web: responses.RequestsMock, crm: Crm) -> None:
     after = query_param_matcher({"limit": "100", "properties": "email", "after": "7"})
     web.get(CONTACTS, json=page([item(8)]), match=[after])
