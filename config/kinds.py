@@ -10,26 +10,37 @@ from sync.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`built`: it works in this version. `needs`: settings that must be there; a|b: one of the two is enough.
+    """`needs`: settings that must be there; a|b: one of the two is enough.
     `secrets`: the same, but needed only when the source is read, so that a command that reads the mirror works without.
+    `every_minutes`: how often it is read where the settings do not say; None: by [schedule].
+    `own_words`: a mapping file may hold more for it than [words.stage_kind].
     """
 
     title: str
-    built: bool = False
     needs: Sequence[str] = ()
     secrets: Sequence[str] = ()
+    own_words: bool = False
+    every_minutes: int | None = None
 
 
 KINDS: Mapping[str, Kind] = {
-    "filedrop": Kind("a folder of files", built=True, needs=["path"]),
-    "recruitee": Kind("Recruitee", built=True, needs=["company"], secrets=["token|token_file"]),
-    "salesforce": Kind("Salesforce", needs=["client_id"], secrets=["client_secret"]),
-    "teamtailor": Kind("Teamtailor", built=True, secrets=["token|token_file"]),
+    "filedrop": Kind("a folder of files", needs=["path"]),
+    "recruitee": Kind("Recruitee", needs=["company"], secrets=["token|token_file"]),
+    "salesforce": Kind(
+        "Salesforce",
+        needs=["base_url", "client_id", "preset|mapping"],
+        secrets=["client_secret|token_file|token"],
+    ),
+    "teamtailor": Kind("Teamtailor", secrets=["token|token_file"]),
     "greenhouse": Kind("Greenhouse", needs=["client_id"], secrets=["client_secret"]),
-    "bullhorn": Kind("Bullhorn", needs=["client_id", "username"], secrets=["client_secret", "password"]),
-    "homerun": Kind("Homerun", secrets=["token|token_file"]),
+    "bullhorn": Kind(
+        "Bullhorn",
+        needs=["client_id", "username"],
+        secrets=["client_secret", "password"],
+        own_words=True,
+    ),
+    "homerun": Kind("Homerun", every_minutes=60, secrets=["token|token_file"]),
 }
-BUILT_KINDS = frozenset(name for name, kind in KINDS.items() if kind.built)
 _MEANING = {
     "path": "the folder the files are put in",
     "company": "the name or number in the vendor's addresses",

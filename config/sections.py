@@ -18,12 +18,16 @@ from config.values import (
     Domains,
     Email,
     Emails,
+    EventIds,
+    EventTypes,
     Grounds,
     Lower,
     Minutes,
+    Patterns,
     Routes,
     Share,
     Text,
+    Texts,
     Upper,
     Url,
     Weekdays,
@@ -104,6 +108,13 @@ class Hubspot(Secrets):
         return self.token_from("hubspot")
 
 
+class Attendance(Section):
+    """Open days and fairs. `events`: name on a sign-in sheet → id of HubSpot's marketing event."""
+
+    events: EventIds
+    read_days: Annotated[int, Field(ge=0, le=365)]
+
+
 class Writes(Section):
     """What may be written."""
 
@@ -135,6 +146,11 @@ class SourceSettings(Secrets):
     mapping: Path | None = None
     errors_report: bool = True
     every_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+
+    @property
+    def reads_every(self) -> int | None:
+        """Minutes between two reads: the setting, else the kind's own; None: by [schedule]."""
+        return self.every_minutes or KINDS[self.kind].every_minutes
 
 
 class Audience(Section):
@@ -172,6 +188,25 @@ class Contact(Section):
         contact."""
         name = self.tracking_consent.partition(":")[2]
         return name or None
+
+
+class Engagement(Section):
+    """What the team's pages, forms and event types mean."""
+
+    careers_pages: Patterns
+    vacancy_pages: Patterns
+    apply_pages: Patterns
+    application_forms: Texts
+    click_events: EventTypes
+
+    @property
+    def pages(self) -> dict[str, tuple[str, ...]]:
+        """The team's own addresses by touch kind."""
+        return {
+            "application_started": self.apply_pages,
+            "vacancy_visit": self.vacancy_pages,
+            "careers_visit": self.careers_pages,
+        }
 
 
 class Guards(Section):

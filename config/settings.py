@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from config import sections
-from config.kinds import BUILT_KINDS, KINDS, missing
+from config.kinds import missing
 from config.layers import Layers, load_defaults, load_layers
 from config.problems import problems_of, spelled, unknown_key
+from config.segments import SegmentSettings
 from config.values import WEEKDAYS
 from sync.core.schedule import Cadence
 from sync.errors import ConfigError, Problem
@@ -29,10 +30,12 @@ class Settings(sections.Section):
     mirror: sections.Mirror
     team: sections.Team
     hubspot: sections.Hubspot
+    attendance: sections.Attendance
     writes: sections.Writes
     audience: sections.Audience
     routing: sections.Routing
     contact: sections.Contact
+    engagement: sections.Engagement
     guards: sections.Guards
     score: sections.ScoreSettings
     plays: sections.Plays
@@ -41,6 +44,7 @@ class Settings(sections.Section):
     clock: sections.FixedClock
     log: sections.Log
     sources: dict[str, sections.SourceSettings] = {}
+    segments: dict[str, SegmentSettings] = {}
 
     @property
     def fixed_now(self) -> datetime | None:
@@ -57,7 +61,7 @@ class Settings(sections.Section):
         return Cadence(
             hot=timedelta(minutes=own.hot_minutes),
             other=timedelta(minutes=own.other_minutes),
-            sources={name: timedelta(minutes=one.every_minutes) for name, one in sources if one.every_minutes},
+            sources={name: timedelta(minutes=every) for name, one in sources if (every := one.reads_every)},
             full_at=own.full_at,
             full_days=frozenset(WEEKDAYS.index(day) for day in own.full_days),
             grace=timedelta(minutes=own.grace_minutes),
@@ -124,11 +128,11 @@ def _unusable_sources(layers: Layers) -> list[Problem]:
     problems = []
     for name, source in sources.items():
         if isinstance(source, dict):
-            problems += _source_problems(name, source, layers)
+            problems += _source_problems(name, source)
     return problems
 
 
-def _source_problems(name: str, source: Mapping[str, object], layers: Layers) -> list[Problem]:
+def _source_problems(name: str, source: Mapping[str, object]) -> list[Problem]:
     where = f"sources.{name}"
     found = []
     if not re.fullmatch(r"[a-z0-9_]+", name):
@@ -136,10 +140,4 @@ def _source_problems(name: str, source: Mapping[str, object], layers: Layers) ->
     if name == "hubspot":
         found.append(Problem(where, "hubspot is HubSpot itself.", "Give the source another name."))
     kind = str(source.get("kind", "")).strip().lower()
-    if kind in KINDS and kind not in BUILT_KINDS:
-        built = ", ".join(sorted(BUILT_KINDS))
-        key = spelled(("sources", name, "kind"), layers)
-        found.append(Problem(key, f"{kind} is not built yet in this version.", f"Available now: {built}."))
-    else:
-        found += missing(kind, name, {key for key, value in source.items() if value})
-    return found
+    return found + missing(kind, name, {key for key, value in source.items() if value})

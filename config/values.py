@@ -65,6 +65,21 @@ def _check_consent(value: str) -> str:
     return value
 
 
+def _check_pattern(value: str) -> str:
+    value = value.strip()
+    if not re.fullmatch(r"[^\s?#:@]+", value) or "//" in value or value.count("{") != value.count("{job}"):
+        raise ValueError("must be host and path such as */vacatures/{job}: no scheme, query or space")
+    if value.count("{job}") > 1:
+        raise ValueError("may name {job} once")
+    return value
+
+
+def _check_event_type(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value):
+        raise ValueError("is not the name of an event type such as e_visited_page")
+    return value
+
+
 def _to_routes(value: Any) -> Any:
     """A table of e-mails; one problem for all of it, so that no address ends up in an error."""
     if isinstance(value, str):
@@ -77,6 +92,22 @@ def _to_routes(value: Any) -> Any:
     if len(routes) < len(pairs):
         raise ValueError("names an ATS e-mail address twice")
     return routes
+
+
+def _to_event_ids(value: Any) -> Any:
+    """A table of names and record ids; one problem for all of it."""
+    if isinstance(value, str):
+        pairs = [part.rpartition("=")[::2] for part in value.split(",") if part.strip()]
+    elif isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        return value
+    found = {" ".join(str(name).split()): str(event_id).strip() for name, event_id in pairs}
+    if len({name.casefold() for name in found}) < len(pairs):
+        raise ValueError("names an event twice")
+    if not all(name and event_id.isdigit() for name, event_id in found.items()):
+        raise ValueError('must hold "name on the sheet" = "record id of the marketing event"')
+    return found
 
 
 def _text_of(value: Any) -> str:
@@ -93,6 +124,7 @@ Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is
 Emails = Annotated[tuple[Email, ...], BeforeValidator(_split)]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(_split)]
 Routes = Annotated[dict[str, str], BeforeValidator(_to_routes)]
+EventIds = Annotated[dict[str, str], BeforeValidator(_to_event_ids)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Ground = Annotated[Literal["application", "request", "consent", "legitimate_interest"], BeforeValidator(_lower)]
 Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], BeforeValidator(_lower)]
@@ -103,5 +135,8 @@ Grounds = Annotated[tuple[Ground, ...], BeforeValidator(_split)]
 Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_split), Field(min_length=1)]
 Consent = Annotated[str, BeforeValidator(_lower), AfterValidator(_check_consent)]
 Dates = Annotated[tuple[date, ...], BeforeValidator(_split)]
+Patterns = Annotated[tuple[Annotated[str, AfterValidator(_check_pattern)], ...], BeforeValidator(_split)]
+EventTypes = Annotated[tuple[Annotated[str, AfterValidator(_check_event_type)], ...], BeforeValidator(_split)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Lower = BeforeValidator(_lower)
 Upper = BeforeValidator(_upper)

@@ -22,13 +22,17 @@ class StreamSpec:
     `noun`: the noun of `<source>.<noun>`. `incremental`: it can be asked for a time window; otherwise every pull is
     whole. `lag_minutes`: how far behind its window end the vendor's index may be; the next window starts that much
     earlier. `optional`: warmline does its work without it, so that a missing scope switches it off instead of ending
-    the run.
+    the run. `needs`: what a portal must have to show it, in words; a stream that is off for want of it is asked for
+    again once a day. `late_days`: its records never change and may come that much late; a full read goes back so far
+    and no further.
     """
 
     noun: str
     incremental: bool
     lag_minutes: int = 0
     optional: bool = False
+    needs: str = ""
+    late_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,9 @@ class Crm(Source, Protocol):
         """From now on `check` is called in the last moment before a write leaves, also one that is sent again; what it
         raises keeps the write from leaving."""
 
+    def remember_events(self, known: Callable[[], Mapping[str, str]]) -> None:
+        """From now on `known` says which marketing events were read, by their mark then: the same mark is no news."""
+
     def fetch_account(self) -> Account:
         """The portal of the token. Raises AuthError, MissingScope, RetriableError."""
 
@@ -266,6 +273,9 @@ class Crm(Source, Protocol):
 
     def archive_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         """Batch archive, at most 100 rows."""
+
+    def record_attendance(self, event_id: str, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        """Contacts attended a marketing event at `interactionDateTime` (epoch ms), at most 100 rows; safe twice."""
 
     def fetch_properties(self) -> Mapping[str, PropertyState]:
         """All contact properties of the portal by name."""

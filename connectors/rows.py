@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ def id_of(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     text = str(value).strip()
-    return text if text.isascii() and text.replace("-", "").isalnum() and len(text) <= 64 else None
+    return text if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text) and re.search("[A-Za-z0-9]", text) else None
 
 
 def split_readable(rows: Sequence[Any]) -> tuple[list[Row], list[Rejected]]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from connectors.offset_walk import Fetched
 from connectors.protocols import Window
 from connectors.recruitee.api import Api, Refused
 from connectors.recruitee.directory import Directory
-from connectors.recruitee.walk import Fetched
 from connectors.rows import Row, count_of, id_of, split_readable
 from sync.errors import BadAnswer, MissingScope, NotServed
 

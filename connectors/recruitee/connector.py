@@ -12,6 +12,7 @@ from functools import partial
 
 from connectors.credentials import BearerToken
 from connectors.http import Patience, Transport, Waits, checked_base_url
+from connectors.offset_walk import Tally, walk
 from connectors.protocols import Page, Record, RequestCounts, StreamSpec, Window
 from connectors.ratelimit import OpenGate
 from connectors.recruitee.api import Api
@@ -28,7 +29,6 @@ from connectors.recruitee.streams import (
     USERS,
     declared_streams,
 )
-from connectors.recruitee.walk import Tally, walk
 from connectors.rows import Row, cut, moment_of
 from connectors.sweeps import is_sweep_due
 from sync.errors import NotServed

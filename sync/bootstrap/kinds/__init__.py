@@ -68,7 +68,8 @@ class Site:
 
         The words for stages in the user's own mapping file come before those all vendors share.
         """
-        reads_mapping = any("mapping" in one for one in KINDS[self.settings.kind].needs)
+        kind = KINDS[self.settings.kind]
+        reads_mapping = kind.own_words or any("mapping" in one for one in kind.needs)
         path = self.settings.mapping
         own = stages.own_words(path, alone=not reads_mapping) if path else {}
         if own and "jobs" in to_row:

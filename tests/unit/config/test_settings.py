@@ -139,11 +139,6 @@ def test_a_source_from_the_environment_has_its_name_in_lower_case(tmp_path: Path
         ({"WARMLINE_SCORE__WARM": "70"}, "score", "cool must be below warm and warm below hot."),
         ({"WARMLINE_CLOCK__NOW": "morgen"}, "clock.now (WARMLINE_CLOCK__NOW)", "is not a date or time as ISO 8601."),
         ({"WARMLINE_SOURCES__A__PATH": "x"}, "sources.a.kind", "is not set."),
-        (
-            {"WARMLINE_SOURCES__A__KIND": "greenhouse"},
-            "sources.a.kind (WARMLINE_SOURCES__A__KIND)",
-            "greenhouse is not built yet in this version.",
-        ),
         ({"WARMLINE_SOURCES__A__KIND": "filedrop"}, "sources.a.path", "is not set."),
         (
             {"WARMLINE_SOURCES__HUBSPOT__KIND": "filedrop", "WARMLINE_SOURCES__HUBSPOT__PATH": "x"},

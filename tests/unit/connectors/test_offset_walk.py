@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.offset_walk import Fetched, Place, Step, Tally, walk
 from connectors.protocols import Rejected, Shortage
-from connectors.recruitee.walk import Fetched, Place, Step, Tally, walk
 from sync.errors import BadAnswer
 
 LIMIT = 20

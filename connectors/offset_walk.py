@@ -1,4 +1,4 @@
-"""Walking an offset-paged list whose rows move while it is read (docs/vendor-facts.md, Recruitee).
+"""Walking an offset-paged list whose rows move while it is read (docs/vendor-facts.md, Recruitee and Bullhorn).
 
 Each page overlaps the one before by a few rows, the anchor. A page that shows none of them has moved: the walk steps
 back until it finds one, so a row that slid over a page's edge is still seen. Rows met again unchanged are left out.
