@@ -49,6 +49,7 @@ format: $(BIN)/.dev ## Rewrite the code in the house format
 
 bench: $(BIN)/.dev ## Measure what a run costs on this machine
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.score
 
 image: ## Build the image with docker (any builder: make image DOCKER=podman)
 	@$(DOCKER) build --tag warmline .
@@ -58,7 +59,7 @@ image-check: $(BIN)/.base ## Lint the Dockerfile; where buildah is, build the im
 	@HADOLINT=$(LINTER)/bin/hadolint PYTHON=$(BIN)/python packaging/image-check
 
 lock: ## Pin every dependency with its hash (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra server pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra server --extra jwt pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and what the demo wrote
