@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -85,6 +86,18 @@ class Harness(ABC):
     def count_requests(self) -> int:
         """Requests that reached the company."""
         raise NotImplementedError
+
+
+def heard(listener: socket.socket) -> bytes:
+    """What was said to a listener; connections of others on this machine may be among it."""
+    said = b""
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(0.2)
+                said += connection.recv(65_536)
+    return said
 
 
 def ids_of(pages: list[Page]) -> list[str]:

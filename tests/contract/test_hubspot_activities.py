@@ -79,7 +79,7 @@ def records(crm: Crm, noun: str, window: Window) -> list[dict[str, Any]]:
 def test_each_activity_stream_is_incremental(crm: Crm) -> None:
     specs = {spec.noun: spec.incremental for spec in crm.streams}
 
-    assert list(specs) == ["owners", "contacts", "tasks", *NOUNS]
+    assert list(specs) == ["owners", "contacts", "tasks", *NOUNS, "marketing_events"]
     assert all(specs[noun] for noun in NOUNS)
 
 

@@ -160,9 +160,8 @@ def test_a_toy_costs_less_than_150_lines_and_one_mapping_file() -> None:
 def test_its_line_among_the_kinds_is_all_the_settings_need(
     running: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = kinds.Kind("Toy", built=True, needs=["base_url"], secrets=["token|token_file"])
+    line = kinds.Kind("Toy", needs=["base_url"], secrets=["token|token_file"])
     monkeypatch.setitem(kinds.KINDS, "toy", line)  # type: ignore[misc]
-    monkeypatch.setattr("config.settings.BUILT_KINDS", kinds.BUILT_KINDS | {"toy"})
     monkeypatch.setitem(sys.modules, "sync.bootstrap.kinds.toy", wiring)
     running.state.reset()
     env = {"KIND": "toy", **{name.upper(): value for name, value in running.ats_settings("toy").items()}}

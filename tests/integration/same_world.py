@@ -155,6 +155,10 @@ class Differences:
         """A vacancy of the files as the vendor shows it."""
         return row
 
+    def stage(self, row: Row) -> Row:
+        """A stage of the files as the vendor shows it."""
+        return row
+
     def users(self, files: Told) -> list[Row]:
         """The users of the files as the vendor shows them."""
         return files.users()
