@@ -1,4 +1,5 @@
-"""`make bench`: a first run and a quiet run on 1,000, 10,000 and 50,000 people, with the floor beside them."""
+"""`make bench`: a first run and a quiet run on 1,000, 10,000 and 50,000 people, and the requests each ATS takes, with
+the floor beside them."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks import ats
 
 SIZES = (1_000, 10_000, 50_000)
 HEAD = f"{'people':>8}  {'run':<10}{'requests':>9}{'writes':>8}{'floor':>7}{'CPU s':>8}{'x floor':>9}{'peak MB':>9}"
@@ -110,6 +113,7 @@ def main() -> None:
     print(HEAD, flush=True)
     for count in sizes:
         bench(count)
+    ats.show_all()
 
 
 if __name__ == "__main__":

@@ -10,12 +10,16 @@ from typing import Any, NoReturn
 
 import click
 
+from config.segments import segments_of
 from sync.bootstrap import App, open_view
 from sync.cli.app import Invocation
 from sync.cli.output import show_json, show_table
+from sync.core.explaining import head as point_head
+from sync.core.explaining import point_rows
 from sync.core.model import Band, Refusal
-from sync.core.wording import band_word, kind_word, refusal_words
-from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_FATAL, EXIT_INCOMPLETE
+from sync.core.segments import Relationship, Segment, relationship_word
+from sync.core.wording import band_word, refusal_words
+from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_FATAL, EXIT_INCOMPLETE, ConfigError, Problem
 from sync.reports import people as views
 from sync.reports.chart import score_chart
 from sync.reports.health import Moment, health_report
@@ -25,23 +29,37 @@ from sync.reports.status import status_report
 @click.command("calls")
 @click.option("--owner", metavar="E-MAIL", help="Only this recruiter's people (e-mail or HubSpot owner id).")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first N. Default: 25 in the table, all in JSON.")
+@click.option("--segment", metavar="NAME", help="Only this target group, ranked inside each relationship.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @click.pass_obj
-def calls_command(invocation: Invocation, owner: str | None, limit: int | None, as_json: bool) -> None:
+def calls_command(
+    invocation: Invocation, owner: str | None, limit: int | None, segment: str | None, as_json: bool
+) -> None:
     """Whom to call first, and why, as of now. Nobody is left out for a low score.
 
     \b
     warmline calls --owner kim@example.org
     warmline calls --limit 50
+    warmline calls --segment never_applied
     """
-    with open_view(App.start(invocation.config)) as view:
-        entries = views.call_list(view, owner=owner, limit=limit)
+    app = App.start(invocation.config)
+    meant = _segment(app, segment) if segment is not None else None
+    with open_view(app) as view:
+        entries = views.call_list(view, owner=owner, limit=limit, segment=meant)
     if as_json:
         show_json({"people": entries})
         return
     show_calls(entries[: limit or 25], view.language)
     if len(entries) > (limit or 25):
         click.echo(f"   +{len(entries) - (limit or 25)}: warmline calls --limit {len(entries)}")
+
+
+def _segment(app: App, name: str) -> Segment:
+    known = segments_of(app.settings.segments)
+    if name.lower() not in known:
+        fix = f"Known: {', '.join(sorted(known))}. Add a table [segments.{name}] to warmline.toml for another."
+        raise ConfigError([Problem("--segment", f"there is no segment {name}.", fix)])
+    return known[name.lower()]
 
 
 def show_calls(entries: list[dict[str, Any]], language: str) -> None:
@@ -54,10 +72,12 @@ def show_calls(entries: list[dict[str, Any]], language: str) -> None:
             entry["name"],
             entry["owner"],
             _cell(entry, language),
+            *([relationship_word(Relationship(entry["relationship"]), language)] if "relationship" in entry else []),
         )
         for entry in entries
     ]
-    show_table(("", "score", "name", "recruiter", "why"), rows)
+    head = ("", "score", "name", "recruiter", "why")
+    show_table((*head, "relationship") if rows and len(rows[0]) > len(head) else head, rows)
     causes = Counter(entry["refused_because"] for entry in entries if not entry["call_allowed"])
     if causes:
         told = ", ".join(
@@ -107,14 +127,13 @@ def _show_person(view: views.View, found: views.Found) -> None:
     person, band = report["person"], band_word(Band(report["band"]), view.language)
     click.echo(f"{person['id'] or '-'}  {person['name'] or ''}  {band}{score}")
     show_table(("record", "id", "link"), [(one["source"], one["remote_id"], one["rule"]) for one in report["links"]])
-    if found.score is not None and found.score.points:
+    if found.facts is not None and found.score is not None and found.score.points:
         click.echo("")
-        rows = [
-            (views.point_line(view, point), point.count, point.age_days, f"{point.points:.2f}")
-            for point in found.score.points
-        ]
-        show_table(("point", "count", "days ago", "points"), rows)
-        click.echo(f"raw {report['raw']:.3f} → score {report['score']}" + _without(view, found))
+        show_table(point_head(view.language), point_rows(found.score, view.policy.score, view.language))
+        for line in views.explanation(view, found.facts, found.score):
+            click.echo(line)
+    for line in views.unweighed(view, found.facts) if found.facts is not None else ():
+        click.echo(line)
     for one in report["refusals"]:
         until = f" (until {one['until'][:10]})" if one["until"] else ""
         click.echo(f"no: {one['words']}{until}")
@@ -124,19 +143,6 @@ def _show_person(view: views.View, found: views.Found) -> None:
     for conflict in report["conflicts"]:
         what = f"{conflict['property']} of contact {conflict['contact_id']}"
         click.echo(f"conflict: a person changed {what}; {conflict['next']}")
-
-
-def _without(view: views.View, found: views.Found) -> str:
-    if found.facts is None or found.score is None:
-        return ""
-    kinds = sorted({point.kind for point in found.score.points})
-    if len(kinds) < 2:
-        return ""
-    told = views.counterfactuals(view, found.facts, kinds)
-    word = "zonder" if view.language == "nl" else "without"
-    return (
-        " (" + ", ".join(f"{word} {kind_word(kind, view.language)} {value or 0}" for kind, value in told.items()) + ")"
-    )
 
 
 @click.command("status")
@@ -196,6 +202,8 @@ def _show_status(report: dict[str, Any]) -> None:
     click.echo(
         "outbox     " + (", ".join(f"{state} {number}" for state, number in report["outbox"].items()) or "empty")
     )
+    if report["attendance"]["lines"]:
+        click.echo("sheets     " + ", ".join(f"{number} {word}" for word, number in report["attendance"].items()))
     for name in ("conflicts", "failures"):
         click.echo(f"{name:<10} {report[name]}" + (f": warmline {name}" if report[name] else ""))
     if report["quarantine"]:
@@ -203,6 +211,9 @@ def _show_status(report: dict[str, Any]) -> None:
         show_table(
             ("stream", "record", "field", "reason"), [tuple(row.values())[:4] for row in report["quarantine"][:20]]
         )
+    if report["unweighed"]:
+        told = ", ".join(f"{count} {what}" for what, count in report["unweighed"].items())
+        click.echo(f"weighs nothing: {told}")
     if report["streams"]:
         show_table(
             ("stream", "fetched", "stored", "error"),

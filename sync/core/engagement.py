@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sync.core.model import Band, Point, Score, TouchDay
 from sync.core.policy import KindPolicy, ScorePolicy
 
 _MEMO_DAYS = 400  # ages whose decay is worked out once; older touches are rare
-_BANDS = (Band.HOT, Band.WARM, Band.COOL, Band.COLD)  # from high to low
 
 
 class _Kind:
@@ -39,16 +38,46 @@ class Scorer:
     def __init__(self, policy: ScorePolicy) -> None:
         self._policy = policy
         self._kinds = {name: _Kind(kind) for name, kind in policy.kinds.items() if kind.weight > 0}
-        self._edges = {Band.HOT: policy.hot, Band.WARM: policy.warm, Band.COOL: policy.cool, Band.COLD: 0}
+        self._steps = ((Band.HOT, policy.hot), (Band.WARM, policy.warm), (Band.COOL, policy.cool), (Band.COLD, 0))
+        self._edges = dict(self._steps)
 
     def score(self, touches: Iterable[TouchDay], *, today: date, seen: bool, previous: Band | None) -> Score:
         """See `score`."""
-        points = self._points(self._weighing(touches, today), today)
-        if not points and not seen:
+        points = tuple(self._points(self._weighing(touches, today), today))
+        raw = sum(point.points for point in points) if points else None
+        return self._whole(raw, points, seen=seen, previous=previous)
+
+    def worth(self, kind: str, age_days: int) -> float | None:
+        """Points of one touch day of a kind at an age in days, before the kind's cap. None: a kind without weight, or
+        a day that is still to come.
+        """
+        weighing = self._kinds.get(kind)
+        return None if weighing is None or age_days < 0 else weighing.at(age_days)
+
+    def raw(self, worths: Mapping[str, Sequence[float]]) -> float | None:
+        """The sum of touch days, each kind capped, from the `worth` of each by kind. None: there are none."""
+        return self.capped({kind: math.fsum(found) for kind, found in worths.items()})
+
+    def capped(self, sums: Mapping[str, float]) -> float | None:
+        """The sum of kinds, each capped, from the sum of each kind's touch days. None: there are none."""
+        return math.fsum(min(self._kinds[kind].cap, points) for kind, points in sums.items()) if sums else None
+
+    def fading(self, kind: str) -> float:
+        """What a day leaves of the points of a kind, as a share; nothing of one without weight."""
+        weighing = self._kinds.get(kind)
+        return 0.0 if weighing is None else float(2.0 ** (-1 / weighing.half_life_days))
+
+    def from_raw(self, raw: float | None, *, seen: bool, previous: Band | None) -> Score:
+        """The score of somebody of whom only `raw` is known (None: no touch day weighs): `score` without its points."""
+        return self._whole(raw, (), seen=seen, previous=previous)
+
+    def _whole(self, raw: float | None, points: tuple[Point, ...], *, seen: bool, previous: Band | None) -> Score:
+        """`raw` None: no touch day weighs."""
+        if raw is None and not seen:
             return Score(value=None, raw=0.0, band=Band.UNSCORED, points=())
-        raw = sum(point.points for point in points)
+        raw = raw or 0.0
         value = self.value(raw)
-        return Score(value=value, raw=raw, band=self.band(value, previous), points=tuple(points))
+        return Score(value=value, raw=raw, band=self.band(value, previous), points=points)
 
     def value(self, raw: float) -> int:
         """The score, 0–100, of a sum of points."""
@@ -58,17 +87,9 @@ class Scorer:
         """The band of a score. A higher band a person was in is left only `hysteresis` points below its edge,
         and then one band at a time, so that a late run ends in the same band as daily ones.
         """
-        sticky = previous is not None and previous is not Band.UNSCORED
-        for band in _BANDS:
-            edge = self._edges[band]
-            if value >= edge:
-                return band
-            if (
-                sticky
-                and previous is not None
-                and self._edges[previous] >= edge
-                and value > edge - self._policy.hysteresis
-            ):
+        kept = self._edges[previous] if previous is not None and previous is not Band.UNSCORED else -1
+        for band, edge in self._steps:
+            if value >= edge or (kept >= edge and value > edge - self._policy.hysteresis):
                 return band
         return Band.COLD
 
@@ -141,14 +162,11 @@ def series(
     return [(day, scorer.score(known, today=day, seen=seen, previous=None).value) for day in days]
 
 
-def due_again(score: Score, today: date, touches: Iterable[TouchDay] = ()) -> date | None:
-    """The next local day the score can be another: tomorrow while it decays, else the first day of a coming
-    touch in `touches` (a booked meeting). None: only a new touch can change it. A value of 0 stays 0, however
-    small the points become.
+def due_on(score: Score, today: date, next_touch: date | None) -> date | None:
+    """The next local day the score can be another: tomorrow while it decays, else the day of the next touch to come (a
+    booked meeting). None: only a new touch can change it. A value of 0 stays 0, however small the points become.
     """
-    if score.value:
-        return today + timedelta(days=1)
-    return min((touch.day for touch in touches if touch.day > today and not touch.suspect), default=None)
+    return today + timedelta(days=1) if score.value else next_touch
 
 
 def last_touch(touches: Iterable[TouchDay], today: date) -> datetime | None:

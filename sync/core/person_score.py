@@ -20,10 +20,18 @@ def person_score(facts: PersonFacts, scorer: Scorer, today: date) -> Score:
     """
     if facts.contact is None or facts.contact.no_profiling:
         return UNSCORED
-    return scorer.score(facts.touches, today=today, seen=facts.contact.seen, previous=_previous_band(facts))
+    return scorer.score(facts.touches, today=today, seen=facts.contact.seen, previous=previous_band(facts))
 
 
-def _previous_band(facts: PersonFacts) -> Band | None:
+def person_score_from_raw(facts: PersonFacts, scorer: Scorer, raw: float | None) -> Score:
+    """As `person_score`, without its points: from `Scorer.raw` of the person's touch days."""
+    if facts.contact is None or facts.contact.no_profiling:
+        return UNSCORED
+    return scorer.from_raw(raw, seen=facts.contact.seen, previous=previous_band(facts))
+
+
+def previous_band(facts: PersonFacts) -> Band | None:
+    """The band the person was in: as last computed, else as HubSpot shows it. None: neither knows."""
     if facts.score is not None:
         return facts.score.band
     shown = facts.contact.band_in_crm if facts.contact else None

@@ -1,40 +1,39 @@
-"""One person's score over time as SVG: the line, the band edges, the touches that made it."""
+"""A person's score over time: the line, the band edges, and under it the touches that made it, a row a kind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from html import escape
 
-from sync.core.engagement import series
 from sync.core.facts import PersonFacts
 from sync.core.model import Band, TouchDay
-from sync.core.wording import band_word, date_words
-from sync.reports.people import View
+from sync.core.wording import band_word, date_words, days_words, kind_word
+from sync.reports.drawing import INK, LARGE, NORMAL, RULE, WIDTH, Drawing
+from sync.reports.people import View, score_series
 
-WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 46
+LEFT, RIGHT, TOP, HEIGHT = 200, 32, 50, 200  # of the plot; the words of kinds stand left of it
+LANE = 22
 DAYS = 90
-COLOURS = ("#0b6e99", "#c2410c", "#4d7c0f", "#7e22ce", "#b91c1c", "#525252")
+TICKS = 6
+_TITLES = {"nl": "Score van {name}", "en": "Score of {name}"}
 
 
 def score_chart(view: View, facts: PersonFacts) -> str:
-    """The last 90 local days. Each touch day is a mark on the base line, coloured by kind; no touches: a flat line at
-    0."""
+    """The last 90 local days as SVG. Each touch day is a mark in its kind's row. No line on days without a score.
+    Suspect touches and kinds without weight are not marked, because they gave nothing.
+    """
     days = [view.today - timedelta(days=back) for back in range(DAYS, -1, -1)]
-    points = series(facts.touches, view.policy.score, days, seen=True)
-    body = [
-        _frame(view),
-        _edges(view),
-        _line(days, points),
-        _marks(view, facts.touches, days),
-        _ends(view, days, points),
-    ]
-    title = "Score " + facts_name(facts)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(title)}" font-family="sans-serif" font-size="11">{"".join(body)}</svg>\n'
-    )
+    title = _TITLES.get(view.language, _TITLES["nl"]).format(name=facts_name(facts))
+    drawing = Drawing(title)
+    drawing.text(16, 28, f"{title}, {date_words(view.today, view.language)}", size=LARGE, bold=True)
+    touches = _shown(view, facts.touches, days)
+    lanes = sorted({touch.kind for touch in touches})
+    _edges(drawing, view)
+    _dates(drawing, view, days, bottom=y_of(0) + LANE * len(lanes) + 8)
+    _curve(drawing, view, facts)
+    for place, kind in enumerate(lanes):
+        _lane(drawing, view, place, [touch for touch in touches if touch.kind == kind])
+    return drawing.svg(y_of(0) + LANE * len(lanes) + 40)
 
 
 def facts_name(facts: PersonFacts) -> str:
@@ -42,73 +41,65 @@ def facts_name(facts: PersonFacts) -> str:
     names = [one.candidate.first_name for one in facts.candidates if one.candidate.first_name]
     if facts.contact is not None and facts.contact.first_name:
         names.append(facts.contact.first_name)
-    return names[0] if names else ""
+    return names[0] if names else "-"
 
 
-def _x(index: int) -> float:
-    return LEFT + index * (WIDTH - LEFT - RIGHT) / DAYS
+def x_of(days_ago: int) -> float:
+    """Where a day stands."""
+    return LEFT + (DAYS - days_ago) * (WIDTH - LEFT - RIGHT) / DAYS
 
 
-def _y(value: float) -> float:
-    return TOP + (100 - value) * (HEIGHT - TOP - BOTTOM) / 100
+def y_of(value: float) -> float:
+    """Where a score stands."""
+    return TOP + (100 - value) * HEIGHT / 100
 
 
-def _frame(view: View) -> str:
-    return (
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
-        f'<text x="{LEFT}" y="20" font-size="13" font-weight="bold">score, '
-        f"{date_words(view.today, view.language)}</text>"
-        f'<line x1="{LEFT}" y1="{_y(0)}" x2="{WIDTH - RIGHT}" y2="{_y(0)}" stroke="#404040"/>'
-    )
+def _shown(view: View, touches: Sequence[TouchDay], days: Sequence[date]) -> list[TouchDay]:
+    """One touch a kind and day, of those that weigh."""
+    kinds = view.policy.score.kinds
+    found = {
+        (touch.kind, touch.day): touch
+        for touch in touches
+        if days[0] <= touch.day <= days[-1]
+        and not touch.suspect
+        and touch.kind in kinds
+        and kinds[touch.kind].weight > 0
+    }
+    return [found[key] for key in sorted(found)]
 
 
-def _edges(view: View) -> str:
+def _edges(drawing: Drawing, view: View) -> None:
     policy = view.policy.score
-    edges = ((policy.hot, Band.HOT), (policy.warm, Band.WARM), (policy.cool, Band.COOL))
-    return "".join(
-        f'<line x1="{LEFT}" y1="{_y(edge):.1f}" x2="{WIDTH - RIGHT}" y2="{_y(edge):.1f}" '
-        f'stroke="#d4d4d4" stroke-dasharray="4 4"/>'
-        f'<text x="{LEFT - 6}" y="{_y(edge) + 4:.1f}" text-anchor="end">{edge}</text>'
-        f'<text x="{LEFT + 4}" y="{_y(edge) - 4:.1f}" fill="#737373">{escape(band_word(band, view.language))}</text>'
-        for edge, band in edges
-    )
+    for edge, band in ((policy.hot, Band.HOT), (policy.warm, Band.WARM), (policy.cool, Band.COOL)):
+        drawing.line((LEFT, y_of(edge)), (WIDTH - RIGHT, y_of(edge)), dash="4 4")
+        drawing.text(LEFT - 10, y_of(edge) + 4, f"{band_word(band, view.language)} {edge}", anchor="end")
+    for edge in (0, 100):
+        drawing.line((LEFT, y_of(edge)), (WIDTH - RIGHT, y_of(edge)), colour=INK if edge == 0 else RULE)
+        drawing.text(LEFT - 10, y_of(edge) + 4, str(edge), anchor="end")
 
 
-def _line(days: Sequence[date], points: Sequence[tuple[date, int | None]]) -> str:
-    found = [f"{_x(index):.1f},{_y(value or 0):.1f}" for index, (_, value) in enumerate(points)]
-    return (
-        f'<polyline points="{" ".join(found)}" fill="none" stroke="#0b6e99" stroke-width="2" data-days="{len(days)}"/>'
-    )
+def _dates(drawing: Drawing, view: View, days: Sequence[date], *, bottom: float) -> None:
+    for place in range(TICKS + 1):
+        ago = DAYS - round(place * DAYS / TICKS)
+        anchor = "end" if ago == 0 else "middle"
+        drawing.line((x_of(ago), y_of(0)), (x_of(ago), bottom), colour=RULE)
+        words = days_words([days[DAYS - ago]], view.language, today=view.today)
+        drawing.text(x_of(ago) + (RIGHT - 6 if ago == 0 else 0), bottom + 16, words, anchor=anchor)
 
 
-def _marks(view: View, touches: Sequence[TouchDay], days: Sequence[date]) -> str:
-    from sync.core.wording import kind_word
-
-    first = days[0]
-    shown = sorted(
-        (touch for touch in touches if first <= touch.day <= view.today), key=lambda touch: (touch.kind, touch.day)
-    )
-    kinds = sorted({touch.kind for touch in shown})
-    colour = {kind: COLOURS[place % len(COLOURS)] for place, kind in enumerate(kinds)}
-    marks = "".join(
-        f'<circle cx="{_x((touch.day - first).days):.1f}" cy="{_y(0):.1f}" r="4" fill="{colour[touch.kind]}">'
-        f"<title>{escape(kind_word(touch.kind, view.language))} {date_words(touch.day, view.language)}</title></circle>"
-        for touch in shown
-    )
-    legend = "".join(
-        f'<circle cx="{LEFT + place * 130 + 4}" cy="{HEIGHT - 10}" r="4" fill="{colour[kind]}"/>'
-        f'<text x="{LEFT + place * 130 + 12}" y="{HEIGHT - 6}">{escape(kind_word(kind, view.language))}</text>'
-        for place, kind in enumerate(kinds)
-    )
-    return marks + legend
+def _curve(drawing: Drawing, view: View, facts: PersonFacts) -> None:
+    values = score_series(view, facts, DAYS)
+    points = [(x_of(DAYS - place), y_of(value)) for place, (_, value) in enumerate(values) if value is not None]
+    if not points:
+        return
+    drawing.curve(points)
+    drawing.text(WIDTH - RIGHT + 6, points[-1][1] + 4, str(values[-1][1]), size=NORMAL, bold=True)
 
 
-def _ends(view: View, days: Sequence[date], points: Sequence[tuple[date, int | None]]) -> str:
-    last, right, below = points[-1][1], WIDTH - RIGHT, HEIGHT - BOTTOM + 18
-    first_day, last_day = (date_words(day, view.language) for day in (days[0], days[-1]))
-    return (
-        f'<text x="{LEFT}" y="{below}">{first_day}</text>'
-        f'<text x="{right}" y="{below}" text-anchor="end">{last_day}</text>'
-        f'<text x="{right}" y="{_y(last or 0) - 8:.1f}" text-anchor="end" font-weight="bold">'
-        f"{'-' if last is None else last}</text>"
-    )
+def _lane(drawing: Drawing, view: View, place: int, touches: Sequence[TouchDay]) -> None:
+    y = y_of(0) + LANE * (place + 0.5) + 4
+    kind = kind_word(touches[0].kind, view.language)
+    drawing.text(LEFT - 10, y + 4, kind, anchor="end")
+    for touch in touches:
+        told = f"{kind} {date_words(touch.day, view.language)}"
+        drawing.mark(x_of((view.today - touch.day).days), y, place, told=told)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sync.core.calendar import local_day
 from sync.core.contact_policy import audience, may_call, recruiter
-from sync.core.engagement import Scorer
+from sync.core.engagement import Scorer, series, without
+from sync.core.explaining import since_line, total_line, without_line
 from sync.core.facts import PersonFacts
 from sync.core.keys import candidate_id, primary_candidate
 from sync.core.model import HUBSPOT, Band, Point, Refusal, Score, person_ref
 from sync.core.person_score import UNSCORED, person_score
 from sync.core.policy import Policy
-from sync.core.wording import person_name, point_words, refusal_words, why_parts
+from sync.core.segments import Relationship, Segment, belongs, relationship
+from sync.core.unweighed import unweighed_line, visits_note
+from sync.core.wording import person_name, refusal_words, why_parts
 from sync.reports.mending import conflict_report
-from sync.store import conflicts, people, reads
+from sync.store import conflicts, engagement, people, reads
 from sync.store.db import Mirror
 from sync.store.times import to_text
 
@@ -72,10 +76,13 @@ def live_score(view: View, scorer: Scorer, facts: PersonFacts) -> Score:
     return person_score(facts, scorer, view.today)
 
 
-def call_list(view: View, *, owner: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+def call_list(
+    view: View, *, owner: str | None = None, limit: int | None = None, segment: Segment | None = None
+) -> list[dict[str, Any]]:
     """Everyone with a score in call order: `calls --json`. `owner`: only that recruiter's (e-mail or owner id).
 
-    Nobody is left out for a low score; who may not be called says why.
+    `segment`: only who belongs to it, ranked inside each relationship, which is told too. Nobody is left out for a low
+    score; who may not be called says why.
     """
     scorer, owners = Scorer(view.policy.score), people.load_owners(view.db)
     entries = []
@@ -84,9 +91,21 @@ def call_list(view: View, *, owner: str | None = None, limit: int | None = None)
         whose = recruiter(facts, view.policy.routing, owners)
         if score.value is None or (owner and (whose is None or owner.lower() not in (whose.email, whose.remote_id))):
             continue
-        entries.append((score, facts, whose.email if whose else None))
+        if segment is None or belongs(facts, segment):
+            entries.append((score, facts, whose.email if whose else None))
     entries.sort(key=lambda entry: (-entry[0].raw, entry[1].person_id))
-    return [_call(view, rank, *entry) for rank, entry in enumerate(entries[:limit], 1)]
+    if segment is None:
+        return [_call(view, rank, *entry) for rank, entry in enumerate(entries[:limit], 1)]
+    return _inside(view, entries)[:limit]
+
+
+def _inside(view: View, entries: Sequence[tuple[Score, PersonFacts, str | None]]) -> list[dict[str, Any]]:
+    """The call list in the order of relationships, each with ranks of its own."""
+    found: list[dict[str, Any]] = []
+    for group in Relationship:
+        own = [entry for entry in entries if relationship(entry[1]) is group]
+        found += [{**_call(view, rank, *entry), "relationship": group.value} for rank, entry in enumerate(own, 1)]
+    return found
 
 
 def _scored_people(db: Mirror) -> Iterator[PersonFacts]:
@@ -158,11 +177,6 @@ def _point(point: Point) -> dict[str, Any]:
     }
 
 
-def point_line(view: View, point: Point) -> str:
-    """A point in words."""
-    return point_words(point, view.language)
-
-
 def _decision(one: Any) -> dict[str, Any]:
     return {
         "play": one.play,
@@ -208,9 +222,41 @@ def _conflicts(db: Mirror, contact_id: str) -> list[dict[str, Any]]:
 
 def counterfactuals(view: View, facts: PersonFacts, kinds: Sequence[str]) -> dict[str, int | None]:
     """The score had there been no touch of a kind: 'without the open day 45'."""
-    scorer = Scorer(view.policy.score)
     seen = facts.contact is not None and facts.contact.seen
-    rest = {kind: [touch for touch in facts.touches if touch.kind != kind] for kind in kinds}
-    return {
-        kind: scorer.score(touches, today=view.today, seen=seen, previous=None).value for kind, touches in rest.items()
-    }
+    return {kind: without(facts.touches, kind, view.policy.score, today=view.today, seen=seen).value for kind in kinds}
+
+
+def explanation(view: View, facts: PersonFacts, score: Score) -> list[str]:
+    """The score in words, under its points: the sum, what changed since yesterday, and what it would be without each
+    kind, the kind that gives most first."""
+    given: Counter[str] = Counter()
+    for point in score.points:
+        given[point.kind] += point.points  # type: ignore[assignment]
+    seen = facts.contact is not None and facts.contact.seen
+    before = Scorer(view.policy.score).score(
+        facts.touches, today=view.today - timedelta(days=1), seen=seen, previous=None
+    )
+    lines = [total_line(score, view.language), since_line(before, score, view.language)]
+    values = counterfactuals(view, facts, [kind for kind, _ in given.most_common()])
+    return [*lines, without_line(values, view.language)] if values else lines
+
+
+def unweighed(view: View, facts: PersonFacts) -> list[str]:
+    """What was seen of the person and weighs nothing, and what visits that were not seen mean."""
+    if not facts.contact:
+        return []
+    contact_ids = [ref.remote_id for ref, _ in facts.links if ref.source == HUBSPOT]
+    line = unweighed_line(engagement.weightless_events(view.db, contact_ids), view.language)
+    return [*([line] if line else []), visits_note(view.language)]
+
+
+def score_series(view: View, facts: PersonFacts, days: int = 90) -> list[tuple[date, int | None]]:
+    """The person's score on each of the last local days and today, oldest first. None where nobody could see them.
+
+    Outside the audience, or when the person objects to profiling, there is none on any day.
+    """
+    back = [view.today - timedelta(days=ago) for ago in range(days, -1, -1)]
+    contact = facts.contact
+    if contact is None or contact.no_profiling or audience(facts, view.policy.audience) is not None:
+        return [(day, None) for day in back]
+    return series(facts.touches, view.policy.score, back, seen=contact.seen)

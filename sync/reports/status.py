@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sync.reports.mending import mending_counts
-from sync.store import intake, outbox, reads, runs
+from sync.store import attendance, engagement, intake, outbox, reads, runs
 from sync.store.db import Mirror
 from sync.store.times import to_text
 
@@ -29,7 +29,9 @@ def status_report(db: Mirror) -> dict[str, Any]:
             for kind, states in outbox.counts(db).items()
             for state, number in states.items()
         },
+        "attendance": _attendance(db),
         **mending_counts(db),
+        "unweighed": {" ".join(filter(None, key)): count for key, count in engagement.event_totals(db).items()},
         "streams": {}
         if last is None
         else {name: _stream(*one) for name, one in runs.list_streams(db, last.run_id).items()},
@@ -37,6 +39,14 @@ def status_report(db: Mirror) -> dict[str, Any]:
             dict(zip(("stream", "record", "field", "reason"), row, strict=False)) for row in intake.list_quarantine(db)
         ],
     }
+
+
+def _attendance(db: Mirror) -> dict[str, int]:
+    """Lines of sign-in sheets, and what became of those that go into HubSpot."""
+    lines, unlinked = attendance.count_lines(db)
+    states = {"waiting": "PENDING", "uncertain": "SENT", "written": "DONE", "refused": "DEAD"}
+    counts = attendance.counts(db)
+    return {"lines": lines, "unlinked": unlinked, **{word: counts.get(state, 0) for word, state in states.items()}}
 
 
 def _stream(counts: runs.StreamCounts, error: str) -> dict[str, Any]:

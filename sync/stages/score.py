@@ -1,30 +1,40 @@
-"""Score: the engagement of the people who are due, with the breakdown stored beside it."""
+"""Score: the engagement of the people who are due. SQL sums their touch days, the core says what a sum is worth."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sync.core.calendar import day_start
 from sync.core.contact_policy import audience
-from sync.core.engagement import Scorer, due_again, last_touch
+from sync.core.engagement import Scorer, due_on
 from sync.core.facts import PersonFacts
-from sync.core.model import PersonId, Score
-from sync.core.person_score import person_score
+from sync.core.model import Score
+from sync.core.person_score import person_score_from_raw
+from sync.core.rules_change import Move, RulesChange, from_values, to_values
 from sync.stages.run import BATCH, Run
-from sync.store import people, scores, work
+from sync.store import runs, scores, work
+from sync.store.scores import TouchSum
+
+RULES_CHANGE = "rules_change"
+_NO_TOUCH = TouchSum()
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """How many people were computed and how many of them moved to another value or band."""
+    """How many people were computed and how many of them moved to another value or band. `rules_change`: those whose
+    score was computed by other rules before.
+    """
 
     computed: int = 0
     changed: int = 0
+    rules_change: RulesChange = field(default_factory=RulesChange)
 
     def __add__(self, other: Scored) -> Scored:
-        return Scored(self.computed + other.computed, self.changed + other.changed)
+        change = other.rules_change if other.rules_change.people else self.rules_change
+        return Scored(self.computed + other.computed, self.changed + other.changed, change)
 
 
 def score_people(run: Run) -> Scored:
@@ -32,39 +42,62 @@ def score_people(run: Run) -> Scored:
     days."""
     total = Scored()
     waiting = work.count_due(run.db, "score", run.now)
-    scorer = Scorer(run.policy.score)
+    worths = scores.Worths(Scorer(run.policy.score), run.today)
     done = 0
     while person_ids := work.due_people(run.db, "score", run.now, BATCH):
         with run.db.write(run.lease):
-            facts = list(people.load_facts(run.db, person_ids).values())
-            total += _score_batch(run, scorer, facts, person_ids)
+            total += _score_batch(run, worths, person_ids)
         done += len(person_ids)
         run.progress("score", done, waiting)
+    if total.rules_change.people:
+        run.on_rules_change(total.rules_change)
     return total
 
 
-def _score_batch(run: Run, scorer: Scorer, facts: Sequence[PersonFacts], person_ids: Sequence[int]) -> Scored:
-    computed = {
-        one.person_id: person_score(one, scorer, run.today)
-        for one in facts
+def _score_batch(run: Run, worths: scores.Worths, person_ids: Sequence[int]) -> Scored:
+    facts = {
+        person_id: one
+        for person_id, one in scores.scoring_facts(run.db, person_ids).items()
         if audience(one, run.policy.audience) is None
     }
+    sums = scores.touch_sums(run.db, list(facts), worths)
+    computed = {
+        person_id: person_score_from_raw(one, worths.scorer, sums.get(person_id, _NO_TOUCH).raw)
+        for person_id, one in facts.items()
+    }
+    change = _note_rules_change(run, facts, computed)
     rows = {
-        int(one.person_id): scores.Scored(computed[one.person_id], last_touch(one.touches, run.today))
-        for one in facts
-        if one.person_id in computed
+        person_id: scores.Scored(score, sums.get(person_id, _NO_TOUCH).last_touch_at)
+        for person_id, score in computed.items()
     }
     moved = scores.save_scores(run.db, rows, rules_version=run.policy.score.version, today=run.today, now=run.now)
     left = scores.drop_scores(run.db, [person_id for person_id in person_ids if person_id not in computed])
     work.enqueue_people(run.db, "decide", person_ids, run.now)
-    work.finish_people(run.db, "score", person_ids, _next_due(run, facts, computed))
-    return Scored(len(computed), len(moved) + len(left))
+    work.finish_people(run.db, "score", person_ids, _next_due(run, computed, sums))
+    return Scored(len(computed), len(moved) + len(left), change)
 
 
-def _next_due(run: Run, facts: Sequence[PersonFacts], computed: Mapping[PersonId, Score]) -> dict[int, datetime]:
+def _note_rules_change(run: Run, facts: Mapping[int, PersonFacts], computed: Mapping[int, Score]) -> RulesChange:
+    """What the rules in force did to scores that others had computed: kept over the runs it takes to compute all."""
+    version = run.policy.score.version
+    moves = [
+        Move(person_id, old.value, computed[person_id].value, old.band, computed[person_id].band)
+        for person_id in sorted(scores.scored_by_other_rules(run.db, list(computed), version))
+        if (old := facts[person_id].score) is not None
+    ]
+    if not moves:
+        return RulesChange()
+    kept = runs.setting(run.db, RULES_CHANGE)
+    before = from_values(json.loads(kept)) if kept else RulesChange()
+    change = (before if before.version == version else RulesChange(version)).and_also(moves)
+    runs.set_setting(run.db, RULES_CHANGE, json.dumps({**to_values(change), "day": run.today.isoformat()}))
+    return change
+
+
+def _next_due(run: Run, computed: Mapping[int, Score], sums: Mapping[int, TouchSum]) -> dict[int, datetime]:
     due: dict[int, datetime] = {}
-    for one in facts:
-        day = due_again(computed[one.person_id], run.today, one.touches) if one.person_id in computed else None
+    for person_id, score in computed.items():
+        day = due_on(score, run.today, sums.get(person_id, _NO_TOUCH).next_day)
         if day is not None:
-            due[one.person_id] = day_start(day, run.policy.time.zone)
+            due[person_id] = day_start(day, run.policy.time.zone)
     return due

@@ -18,9 +18,13 @@ _ENQUEUE = (
     "INSERT INTO work (stage, source, remote_id, due_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at"
 )
-_SET_DUE = (
-    "INSERT INTO work (stage, source, remote_id, due_at) VALUES (?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET due_at = excluded.due_at"
+_ENQUEUE_PEOPLE = (
+    "INSERT INTO work (stage, source, remote_id, due_at) SELECT ?, 'person', CAST(value AS TEXT), ? FROM json_each(?) "
+    "WHERE true ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at"
+)
+_SET_PEOPLE_DUE = (
+    "INSERT INTO work (stage, source, remote_id, due_at) SELECT ?, 'person', key, value FROM json_each(?) "
+    "WHERE true ON CONFLICT DO UPDATE SET due_at = excluded.due_at"
 )
 _TAKE = "SELECT source, remote_id FROM work WHERE stage = ? AND due_at <= ? ORDER BY due_at, source, remote_id LIMIT ?"
 _FINISH = "DELETE FROM work WHERE stage = ? AND (source, remote_id) IN (SELECT value->>0, value->>1 FROM json_each(?))"
@@ -34,7 +38,7 @@ def enqueue(db: Mirror, stage: str, refs: Iterable[RecordRef], due_at: datetime)
 
 def enqueue_people(db: Mirror, stage: str, person_ids: Iterable[int], due_at: datetime) -> None:
     """As `enqueue`, for people."""
-    enqueue(db, stage, [RecordRef(PERSON, str(person_id)) for person_id in person_ids], due_at)
+    db.change(_ENQUEUE_PEOPLE, (stage, to_text(due_at), json.dumps(list(person_ids))))
 
 
 def enqueue_everyone(db: Mirror, due_at: datetime) -> None:
@@ -64,7 +68,7 @@ def finish_people(db: Mirror, stage: str, person_ids: Iterable[int], next_due: M
     """Takes people off a stage's work list; those in `next_due` come back at that moment."""
     ids = [person_id for person_id in person_ids if person_id not in next_due]
     finish(db, stage, [RecordRef(PERSON, str(person_id)) for person_id in ids])
-    db.change_many(_SET_DUE, [(stage, PERSON, str(person_id), to_text(at)) for person_id, at in next_due.items()])
+    db.change(_SET_PEOPLE_DUE, (stage, json.dumps({str(one): to_text(at) for one, at in next_due.items()})))
 
 
 def count_due(db: Mirror, stage: str, now: datetime) -> int:

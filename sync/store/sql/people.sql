@@ -1,12 +1,3 @@
--- save_score --
--- A person's score as just computed.
-INSERT INTO score (person_id, value, raw, band, band_since, last_touch_at, breakdown, rules_version, computed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (person_id) DO UPDATE SET
-    value = excluded.value, raw = excluded.raw, band = excluded.band, band_since = excluded.band_since,
-    last_touch_at = excluded.last_touch_at, breakdown = excluded.breakdown,
-    rules_version = excluded.rules_version, computed_at = excluded.computed_at;
-
 -- drop_decisions --
 -- Decisions of plays that want nothing any more. :plays is the plays that keep theirs, by person.
 DELETE FROM decision

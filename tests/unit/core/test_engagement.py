@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.core.engagement import Scorer, due_again, last_touch, score, series, without
+from sync.core.engagement import Scorer, due_on, last_touch, score, series, without
 from sync.core.model import Band, Point, Score, TouchDay
 from tests.unit.core.make import KINDS, SCORING, TODAY, touched
 
@@ -171,16 +171,36 @@ def test_the_chart_shows_the_score_as_it_was_on_each_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("touches", "expected"),
+    ("touches", "next_touch", "expected"),
     [
-        (touched("reply", "2026-11-22"), date(2026, 11, 25)),  # it decays
-        (touched("meeting_held", "2026-12-01", "2026-11-30"), date(2026, 11, 30)),  # a touch to come
-        (touched("reply", "2010-01-01"), None),  # it cannot get lower than 0
-        ((), None),
+        (touched("reply", "2026-11-22"), None, date(2026, 11, 25)),  # it decays
+        (touched("reply", "2026-11-22"), date(2026, 11, 30), date(2026, 11, 25)),
+        (touched("meeting_held", "2026-11-30"), date(2026, 11, 30), date(2026, 11, 30)),  # a touch to come
+        (touched("reply", "2010-01-01"), None, None),  # it cannot get lower than 0
+        ((), None, None),
     ],
 )
-def test_only_who_can_change_is_due_again(touches: tuple[TouchDay, ...], expected: date | None) -> None:
-    assert due_again(scored(touches), TODAY, touches) == expected
+def test_only_who_can_change_is_due_again(
+    touches: tuple[TouchDay, ...], next_touch: date | None, expected: date | None
+) -> None:
+    assert due_on(scored(touches), TODAY, next_touch) == expected
+
+
+@given(many)
+def test_the_worths_of_touch_days_add_up_to_the_same_score(touches: tuple[TouchDay, ...]) -> None:
+    scorer = Scorer(SCORING)
+    days = {(one.kind, one.day) for one in touches if not one.suspect}
+    worths: dict[str, list[float]] = {}
+    for kind, day in days:
+        worth = scorer.worth(kind, (TODAY - day).days)
+        if worth is not None:
+            worths.setdefault(kind, []).append(worth)
+
+    found = scorer.from_raw(scorer.raw(worths), seen=False, previous=None)
+
+    expected = scored(touches, seen=False)
+    assert (found.value, found.band, found.points) == (expected.value, expected.band, ())
+    assert math.isclose(found.raw, expected.raw, abs_tol=1e-9)
 
 
 def test_the_last_touch_is_the_newest_valid_one_up_to_today() -> None:

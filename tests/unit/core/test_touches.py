@@ -137,3 +137,42 @@ def test_sign_in_lines_touch_when_somebody_came_or_signed_up(
     found = attendance_touch(Attendance("1", "open dag", kind, at), ZONE)
 
     assert found == (TouchDay(expected, date(2026, 11, 19), 1, at) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (("vacancy_visit", "12"), [("site_visit", 2, ""), ("vacancy_visit", 1, "12")]),
+        (("application_started", ""), [("site_visit", 2, ""), ("application_started", 1, "")]),
+        (("careers_visit", ""), [("site_visit", 3, "")]),
+        (("", ""), [("site_visit", 3, "")]),
+    ],
+)
+def test_of_several_visits_the_last_is_of_the_kind_of_its_page(
+    page: tuple[str, str], expected: list[tuple[str, int, str]]
+) -> None:
+    old = Counters(visits=1, last_visit_at=VISIT_1)
+    new = Counters(visits=4, last_visit_at=NOW, page_kind=page[0], page_job=page[1])
+
+    found = delta(old, new, now=NOW, zone=ZONE)
+
+    assert [(one.kind, one.count, one.job_id) for one in found] == expected
+
+
+def test_a_page_reached_later_in_a_counted_visit_counts_once() -> None:
+    home = Counters(visits=1, last_visit_at=VISIT_1, last_page_at=VISIT_1)
+    vacancy = Counters(visits=1, last_visit_at=VISIT_1, last_page_at=NOW, page_kind="vacancy_visit", page_job="12")
+    still = Counters(visits=1, last_visit_at=VISIT_1, last_page_at=VISIT_1, page_kind="vacancy_visit", page_job="12")
+
+    found = delta(home, vacancy, now=NOW, zone=ZONE)
+
+    assert [(one.kind, one.job_id) for one in found] == [("vacancy_visit", "12")]
+    assert delta(home, still, now=NOW, zone=ZONE) == ()  # another list of pages is no new page
+
+
+def test_what_a_better_source_shows_gives_nothing_here() -> None:
+    old, new = Counters(), Counters(visits=1, last_visit_at=NOW, clicks=2, last_click_at=NOW, page_kind="vacancy_visit")
+
+    found = delta(old, new, now=NOW, zone=ZONE, covered={"site_visit"})
+
+    assert [one.kind for one in found] == ["mail_click"]
