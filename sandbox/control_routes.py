@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.clock import to_iso
+from sandbox.clock import to_iso, to_moment
 from sandbox.errors import ApiError
 from sandbox.faults import Fault
 from sandbox.objects import written
@@ -55,9 +55,43 @@ def logged(state: SandboxState, path: dict[str, str], body: Body) -> Any:
     return state.log(path["kind"], [path["key"], *body.pop("also", [])], **body)
 
 
+def page_viewed(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Body: {url, at}."""
+    return state.page_view(path["key"], **body)
+
+
+def mail_happened(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Body: {recipient, type, at} and the options of `TouchLog.mailed`."""
+    sent_at = body.pop("sent_at", None)
+    moment = {"sent_at": to_moment(sent_at)} if sent_at else {}
+    return state.mail_event(body.pop("recipient"), body.pop("type"), body.pop("at", None), **body, **moment)
+
+
+def form_sent(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Body: {email, at, form_id, url}."""
+    at = body.pop("at", None)
+    return state.touches.submitted(body.pop("email"), to_moment(at) if at else state.clock.now(), **body)
+
+
+def tier_changed(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Body: {enterprise}: whether event-occurrences are shown."""
+    state.touches.enterprise = bool(body["enterprise"])
+    return {"enterprise": state.touches.enterprise}
+
+
 def disposition_added(state: SandboxState, path: dict[str, str], body: Body) -> Any:
     """Body: {value, label}."""
     return state.add_disposition(**body)
+
+
+def event_added(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """Body: {name, starts_at, ends_at}. {id}."""
+    return {"id": state.marketing_events.add(**body)}
+
+
+def event_told(state: SandboxState, path: dict[str, str], body: Body) -> Any:
+    """States REGISTERED, CANCELLED, ATTENDED, NO_SHOW. Body: {contact, at}."""
+    return state.marketing_events.tell(path["key"], state=path["state"], **body)
 
 
 def created(state: SandboxState, path: dict[str, str], body: Body) -> Any:
@@ -180,8 +214,14 @@ CONTROL: list[tuple[str, str, Action]] = [
     ("POST", "/contacts/merge", merged),
     ("POST", "/contacts/{key}/gdpr-delete", erased),
     ("POST", "/contacts/{key}/log/{kind}", logged),
+    ("POST", "/contacts/{key}/page-view", page_viewed),
     ("POST", "/contacts/{key}/{kind:str}", happened),
+    ("POST", "/mail-events", mail_happened),
+    ("POST", "/form-submissions", form_sent),
+    ("POST", "/tier", tier_changed),
     ("POST", "/dispositions", disposition_added),
+    ("POST", "/marketing-events", event_added),
+    ("POST", "/marketing-events/{key}/{state}", event_told),
     ("POST", "/tasks/{key}/{action}", task_moved),
     ("POST", "/objects/{type}", created),
     ("POST", "/objects/{type}/{key}/edit", edited),

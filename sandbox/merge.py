@@ -53,6 +53,7 @@ def merge(state: SandboxState, primary_id: str, secondary_id: str, source: Sourc
         store.merged_into[old] = survivor.id
         state.associations.move("contacts", old, survivor.id)
         state.forget_from_lists(old, survivor.id)
+        state.touches.follow(old, survivor.id)
     return survivor
 
 

@@ -16,9 +16,11 @@ from sandbox.directory import ContactList, Owner
 from sandbox.errors import ApiError, bad_request
 from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits
+from sandbox.marketing_events import MarketingEvents
 from sandbox.schema import default_schemas, type_name
 from sandbox.stats import Stats
 from sandbox.store import Journal, ObjectStore, Record, Source
+from sandbox.touch_log import TouchLog
 
 ALL_SCOPES = frozenset(
     {
@@ -30,6 +32,8 @@ ALL_SCOPES = frozenset(
         "crm.schemas.tasks.write",
         "crm.lists.read",
         "crm.lists.write",
+        "crm.objects.marketing_events.read",
+        "crm.objects.marketing_events.write",
     }
 )
 FIRST_ID = 10_001
@@ -54,8 +58,10 @@ class Portal:
             name: ObjectStore(schema, self.clock, self.journal) for name, schema in default_schemas().items()
         }
         self.associations = Associations()
+        self.touches = TouchLog()
         self.owners: list[Owner] = []
         self.lists: dict[str, ContactList] = {}
+        self.marketing_events = MarketingEvents(self)
         self.world: Any = None
         self._dialects: dict[str, Dialect] = {}
         self.limits, self.faults, self.stats = Limits(), Faults(), Stats()

@@ -20,9 +20,11 @@ from sandbox.association_routes import ASSOCIATION_ENDPOINTS
 from sandbox.control_routes import control_routes
 from sandbox.dialects.serving import dialect_application, dialect_control
 from sandbox.endpoint import Endpoint, respond, unknown_path
+from sandbox.marketing_event_routes import MARKETING_EVENT_ENDPOINTS, versioned_events
 from sandbox.object_routes import OBJECT_ENDPOINTS
 from sandbox.portal_routes import PORTAL_ENDPOINTS
 from sandbox.state import SandboxState
+from sandbox.touch_routes import TOUCH_ENDPOINTS
 from sandbox.wire import SandboxProtocol, TrimmedPath, json_response
 
 # The v3 and v4 families name the version before the noun, the dated one after it.
@@ -105,7 +107,12 @@ def start(state: SandboxState, port: int = 0) -> RunningSandbox:
 def application(state: SandboxState) -> Starlette:
     """The ASGI application over one portal."""
     endpoints = [*OBJECT_ENDPOINTS, *ASSOCIATION_ENDPOINTS, *PORTAL_ENDPOINTS]
-    routes = [route for endpoint in endpoints for route in _routes(endpoint, state)]
+    routes = [route for endpoint in endpoints for route in _routes(endpoint, state, versioned(endpoint.template))]
+    routes += [
+        route for one in MARKETING_EVENT_ENDPOINTS for route in _routes(one, state, versioned_events(one.template))
+    ]
+
+    routes += [route for one in TOUCH_ENDPOINTS for route in _routes(one, state, [one.template])]
 
     async def unknown(request: Request) -> Response:
         with state.held():
@@ -117,11 +124,11 @@ def application(state: SandboxState) -> Starlette:
     return Starlette(routes=every, middleware=[Middleware(TrimmedPath)])
 
 
-def _routes(endpoint: Endpoint, state: SandboxState) -> list[Route]:
+def _routes(endpoint: Endpoint, state: SandboxState, paths: list[str]) -> list[Route]:
     async def answer(request: Request) -> Response:
         return await respond(endpoint, state, request)
 
-    return [Route(path, answer, methods=[endpoint.method]) for path in versioned(endpoint.template)]
+    return [Route(path, answer, methods=[endpoint.method]) for path in paths]
 
 
 def versioned(template: str) -> list[str]:

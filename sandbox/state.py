@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sandbox import activities, engagement, merge, objects
@@ -39,10 +39,38 @@ class SandboxState(Portal):
         if "start" in options:
             options["start"] = to_moment(options["start"])
         changes = engagement.KINDS[kind](record.properties, moment, **options)
+        self._log_events(kind, record, moment, options)
         # The stamp of the change is now, also for an event that happened earlier: HubSpot books late events
         # late.
         self.stores["contacts"].change(record, changes, ANALYTICS)
         return record
+
+    def _log_events(self, kind: str, record: Record, at: datetime, options: dict[str, Any]) -> None:
+        """What the tiers that show single events show of it."""
+        email = record.properties.get("email", "")
+        if kind == "visit":
+            first, url = f"{engagement.SITE}/", options.get("url", f"{engagement.SITE}/vacatures")
+            pages = int(options.get("pages", 3))
+            for number in range(pages):
+                page = url if number == pages - 1 else first
+                self.touches.occurred(record.id, at + timedelta(minutes=number), url=page)
+        if kind == "mail":
+            self.touches.delivered(email, at)
+        if kind in ("open", "click"):
+            self.touches.mailed(email, at, type=kind.upper())
+        if kind == "form":
+            self.touches.submitted(email, at)
+
+    @_locked
+    def page_view(self, contact: str, url: str, at: str | datetime | None = None) -> None:
+        """A page view HubSpot keeps as an event, without a word in the counters."""
+        record = self.record("contacts", contact, archived=False)
+        self.touches.occurred(record.id, to_moment(at) if at else self.clock.now(), url=url)
+
+    @_locked
+    def mail_event(self, recipient: str, type_: str, at: str | datetime | None = None, **options: Any) -> None:
+        """A marketing e-mail event of anyone: `campaign`, `url`, `user_agent`, `filtered`, `sent_at`, `device`."""
+        self.touches.mailed(recipient, to_moment(at) if at else self.clock.now(), type=type_, **options)
 
     def visit(self, contact: str, at: str | datetime | None = None, **options: Any) -> Record:
         """A visit to the site: `pages`, `url`."""

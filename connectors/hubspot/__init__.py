@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from connectors.hubspot.options import HubSpotOptions
+from connectors.hubspot.urls import LAST_URL, page_of
 
 if TYPE_CHECKING:
     from connectors.protocols import Crm
 
-__all__ = ["HubSpotOptions", "connect"]
+__all__ = ["LAST_URL", "HubSpotOptions", "connect", "page_of"]
 
 
 def connect(

@@ -97,6 +97,21 @@ class Bridge:
         """Details of the account, an endpoint the SDK does not have."""
         return _as_object(self._send("GET", self.paths.account, {}))
 
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        """The JSON object a GET of a path the SDK does not know answers; None values are left out.
+
+        Raises what `call` raises.
+        """
+        given = [(name, value) for name, value in query.items() if value is not None]
+        return _as_object(self._send("GET", path, {"query_params": given}))
+
+    def post(self, path: str, body: Any) -> dict[str, Any]:
+        """The JSON object a POST to a path the SDK does not know answers, {} when it answers nothing.
+
+        Raises what `call` raises.
+        """
+        return _as_object(self._send("POST", path, {"body": json.dumps(body, separators=(",", ":")).encode()}))
+
     @cached_property
     def _client(self) -> Any:
         from hubspot import HubSpot  # here, so that naming the connector stays cheap

@@ -11,13 +11,15 @@ from connectors.credentials import BearerToken
 from connectors.http import Patience, Transport, Waits
 from connectors.hubspot.activities import ActivityPages
 from connectors.hubspot.bridge import Bridge
+from connectors.hubspot.engagement import EngagementPages
+from connectors.hubspot.marketing_events import Fingerprints, MarketingEventPages
 from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.paths import Paths
 from connectors.hubspot.reads import History, Lookups
 from connectors.hubspot.schema import Schema
 from connectors.hubspot.sink import Sink
 from connectors.hubspot.source import PageReader
-from connectors.hubspot.streams import ACTIVITIES, CONTACTS, TASKS, declared_streams
+from connectors.hubspot.streams import ACTIVITIES, CONTACTS, ENGAGEMENT, MARKETING_EVENTS, TASKS, declared_streams
 from connectors.protocols import (
     Account,
     Page,
@@ -48,10 +50,14 @@ class HubSpot:
         self._activities = ActivityPages(
             bridge, self._pages, days=options.activity_days, known=options.known_dispositions
         )
+        self._engagement = EngagementPages(bridge, days=options.activity_days, event_types=options.event_types)
         self._lookups = Lookups(bridge)
+        self._marketing_events = MarketingEventPages(
+            bridge, self._lookups, days=options.marketing_event_days, first_days=options.marketing_event_first_days
+        )
         self._sink = Sink(bridge)
         self._schema = Schema(bridge)
-        self.streams: Sequence[StreamSpec] = declared_streams(options.lag_minutes)
+        self.streams: Sequence[StreamSpec] = declared_streams(options.lag_minutes, tracking=options.tracking)
 
     @property
     def requests(self) -> RequestCounts:
@@ -60,7 +66,14 @@ class HubSpot:
     def before_each_write(self, check: Callable[[], None]) -> None:
         self._transport.before_write = check
 
+    def remember_events(self, known: Callable[[], Fingerprints]) -> None:
+        self._marketing_events.known = known
+
     def fetch_pages(self, noun: str, window: Window, token: str | None) -> Iterator[Page]:
+        if noun == MARKETING_EVENTS:
+            return self._marketing_events.fetch_pages(window, token)
+        if noun in ENGAGEMENT:
+            return self._engagement.fetch_pages(noun, window, token)
         pages = self._activities if noun in ACTIVITIES else self._pages
         return pages.fetch_pages(noun, window, token)
 
@@ -116,6 +129,9 @@ class HubSpot:
 
     def archive_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         return self._sink.archive_tasks(rows)
+
+    def record_attendance(self, event_id: str, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
+        return self._sink.record_attendance(event_id, rows)
 
     def fetch_properties(self) -> Mapping[str, PropertyState]:
         return self._schema.fetch_properties()

@@ -13,6 +13,9 @@ class HubSpotOptions:
     `contact_properties`, `task_properties`: what page reads ask for and what their records are cut down to.
     `activity_properties`: the same for each noun of activities. `activity_days`: how far back their first read goes.
     `known_dispositions`: call outcomes whose label is not needed.
+    `tracking`: web and mail behaviour may be read. `event_types`: of the event-occurrences to read, one request each.
+    `marketing_event_days`: how long after its end an event's participants are read again; `…_first_days`: how long
+    those of one that was never read.
     `burst_share`: part of each burst used. `daily_reserve`: part of the account's day left to its other apps.
     """
 
@@ -24,6 +27,10 @@ class HubSpotOptions:
     activity_properties: Mapping[str, Sequence[str]] = field(default_factory=dict)
     activity_days: int = 180
     known_dispositions: Collection[str] = ()
+    tracking: bool = False
+    event_types: Sequence[str] = ()
+    marketing_event_days: int = 14
+    marketing_event_first_days: int = 540
     lag_minutes: int = 20
     searches_per_s: int = 4
     connect_timeout_s: float = 5.0

@@ -36,6 +36,20 @@ class Paths:
         """Details of the account (not in the SDK)."""
         return f"/account-info/{self._version}/details"
 
+    @property
+    def marketing_events(self) -> str:
+        """Open days, fairs and webinars, and who took part."""
+        return (
+            f"/marketing/{self._version}/marketing-events"
+            if self._version == "v3"
+            else (f"/marketing/marketing-events/{self._version}")
+        )
+
+    @property
+    def event_occurrences(self) -> str:
+        """What contacts did, event by event (the SDK knows v3 only)."""
+        return "/events/v3/events" if self._version == "v3" else f"/events/event-occurrences/{self._version}"
+
 
 def is_read(method: str, path: str) -> bool:
     """Whether sending it twice changes nothing: GET, and the two kinds of POST that only look."""

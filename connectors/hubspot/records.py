@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.hubspot.bridge import Bridge, results_of
 from connectors.hubspot.errors import Refused, read_refusal
+from connectors.hubspot.urls import LAST_URL, page_of
 from connectors.protocols import Record, Rejected
 from sync.errors import BadAnswer, ServerFault
 
@@ -43,15 +44,18 @@ def split_readable(
 def cut_record(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """id, the named properties HubSpot gave, createdAt, updatedAt, archived; nothing else leaves the
     connector.
+
+    The last address seen leaves it as `page`, without its query, and only where it was asked for.
     """
     given = item.get("properties") or {}
-    return {
+    record = {
         "id": id_of(item),
-        "properties": {name: given[name] for name in names if name in given},
+        "properties": {name: given[name] for name in names if name in given and name != LAST_URL},
         "createdAt": item.get("createdAt"),
         "updatedAt": item.get("updatedAt"),
         "archived": bool(item.get("archived")),
     }
+    return record | {"page": page_of(given.get(LAST_URL))} if LAST_URL in names else record
 
 
 def batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:

@@ -9,11 +9,12 @@ from config.settings import Settings, load
 from connectors import hubspot
 from connectors.protocols import Crm
 from mappings import hubspot as hubspot_mapping
-from mappings import hubspot_activities
+from mappings import hubspot_activities, touch_kinds
 from sync import log
 from sync.clock import Clock
 from sync.core.calendar import local_day
 from sync.core.policy import Policy
+from sync.core.touches import HALF_LIVES_AT_FIRST_SIGHT
 from sync.store.db import Mirror, open_mirror, open_readonly
 
 
@@ -52,6 +53,10 @@ class App:
                 },
                 activity_days=own.activities_days,
                 known_dispositions=hubspot_activities.known_dispositions(),
+                tracking=self.tracking,
+                event_types=self.event_types,
+                marketing_event_days=self.settings.attendance.read_days,
+                marketing_event_first_days=self._event_days,
                 lag_minutes=own.lag_minutes,
                 searches_per_s=own.searches_per_s,
                 connect_timeout_s=own.timeout_connect_s,
@@ -61,6 +66,12 @@ class App:
             clock=self.clock.monotonic,
             sleep=self.clock.sleep,
         )
+
+    @property
+    def _event_days(self) -> int:
+        """How long ago an open day may be and still be worth points, to read one that was never read."""
+        half_life_days = self.settings.score.kinds["event_attended"].half_life_days
+        return round(HALF_LIVES_AT_FIRST_SIGHT * half_life_days)
 
     @property
     def consent_property(self) -> str | None:
@@ -75,8 +86,15 @@ class App:
 
     @property
     def contact_properties(self) -> list[str]:
-        """What is asked of HubSpot about a contact; web and mail behaviour only where it may be stored."""
-        return hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking)
+        """What is asked of HubSpot about a contact; web and mail behaviour only where it may be stored. The connector
+        cuts the last address seen to its page."""
+        names = hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking)
+        return [*names, hubspot.LAST_URL] if self.tracking else names
+
+    @property
+    def event_types(self) -> list[str]:
+        """The event types of HubSpot that are read."""
+        return list(dict.fromkeys([*touch_kinds.load_kinds()["events"], *self.settings.engagement.click_events]))
 
     def open_mirror(self) -> Mirror:
         """The mirror, made or migrated as needed. Raises MirrorError."""

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
 from functools import partial
 
 from mappings import hubspot as hubspot_mapping
 from mappings import hubspot_activities
+from mappings.hubspot_marketing_events import to_event
+from sync.bootstrap import engagement
 from sync.bootstrap.app import App
+from sync.bootstrap.versions import version_of
 from sync.stages.intake_activities import ActivityIntake
 from sync.stages.intake_crm import ContactIntake, OwnerIntake, TaskIntake
+from sync.stages.intake_marketing_events import MarketingEventIntake
 from sync.stages.pull import Intake
+
+MARKETING_EVENTS = "marketing_events"
+
+__all__ = ["crm_intakes", "version_of"]
 
 
 def crm_intakes(app: App) -> dict[str, Intake]:
     """An intake for each HubSpot stream."""
     consent = app.settings.contact.tracking_consent
+    pages = engagement.site_pages(app)
+    contacts_version = [consent, *app.contact_properties, *engagement.page_lists(app)]
     return {
         "owners": OwnerIntake(hubspot_mapping.to_owner, version="1"),
         "contacts": ContactIntake(
-            hubspot_mapping.ContactMapper(consent), version=version_of([consent, *app.contact_properties])
+            hubspot_mapping.ContactMapper(consent), version=version_of(contacts_version), pages=pages
         ),
         "tasks": _task_intake(app),
+        MARKETING_EVENTS: MarketingEventIntake(to_event, version="1"),
         **{noun: _activity_intake(app, noun) for noun in hubspot_activities.NOUNS},
+        **engagement.engagement_intakes(app, pages),
     }
 
 
@@ -37,8 +46,3 @@ def _task_intake(app: App) -> TaskIntake:
 def _activity_intake(app: App, noun: str) -> ActivityIntake:
     version = version_of([hubspot_activities.mapping_text(noun), str(app.settings.hubspot.activities_days)])
     return ActivityIntake(noun, partial(hubspot_activities.to_activity, noun), version)
-
-
-def version_of(parts: Sequence[str]) -> str:
-    """A short hash that changes when one of the parts does."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

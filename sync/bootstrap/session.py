@@ -24,12 +24,13 @@ from sync.core.identity import RULE_VERSION
 from sync.core.model import HUBSPOT
 from sync.core.policy import Policy
 from sync.errors import WarmlineError
-from sync.stages import own_tasks
+from sync.stages import own_tasks, switches
 from sync.stages.apply import Sender
+from sync.stages.attendance import Sheets
 from sync.stages.circuit import Circuit
 from sync.stages.receipts import ContactReader
-from sync.stages.run import Progress, Run, silent
-from sync.store import cursors, runs, work
+from sync.stages.run import OnRulesChange, Progress, Run, silent, untold
+from sync.store import cursors, marketing_events, runs, work
 from sync.store import intake as file_ledger
 from sync.store import lease as leases
 from sync.store.db import Mirror
@@ -76,6 +77,7 @@ class Session:
             source_share=guards.source_share,
             confirm_create=confirm_create,
             lists=lists,
+            sheets=Sheets(self.app.settings.attendance.events),
         )
 
     def execute(self, limits: Limits, *, full: bool = False) -> Outcome:
@@ -90,7 +92,8 @@ class Session:
             self._look_again_at_everyone()
             outcome = run_once(self.run, self.feeds, self.sender, limits, self.circuit)
             outcome.reasons += self.circuit.settle(self.run)
-            self.notes += [f"{one.stream} is off: {one.error}" for one in outcome.streams if one.off]
+            self.notes += [f"{one.stream} is off: {one.error}" for one in outcome.streams if one.off and one.lost]
+            self.notes += outcome.notes
             return outcome
         except WarmlineError as error:
             with self.run.db.write():
@@ -113,7 +116,11 @@ class Session:
 
     def _read_anew(self) -> None:
         with self.run.db.write(self.run.lease):
-            cursors.forget_all(self.run.db, keep=[name for name in self.circuit.versions if self.circuit.closed(name)])
+            closed = [name for name in self.circuit.versions if self.circuit.closed(name)]
+            days = {one.stream: one.spec.late_days for one in self.feeds if one.source.name not in closed}
+            back_to = {stream: self.run.now - timedelta(days=late) for stream, late in days.items() if late}
+            cursors.forget_all(self.run.db, keep=closed, back_to=back_to)
+            switches.ask_again(self.run.db)
             own_tasks.look_anew(self.run)
             work.enqueue_everyone(self.run.db, self.run.now)
             kept = timedelta(days=self.app.settings.schedule.keep_runs_days)
@@ -142,7 +149,9 @@ class Session:
 
 
 @contextmanager
-def open_session(app: App, command: str, *, progress: Progress = silent) -> Iterator[Session]:
+def open_session(
+    app: App, command: str, *, progress: Progress = silent, on_rules_change: OnRulesChange = untold
+) -> Iterator[Session]:
     """Take the lease, greet HubSpot, check the portal, and hand over a run. The lease is released whatever happens.
 
     Raises LeaseHeld at once when another worker runs; AuthError, PortalMismatch, MirrorError before anything is
@@ -154,8 +163,11 @@ def open_session(app: App, command: str, *, progress: Progress = silent) -> Iter
         sources = connect_sources(app, partial(file_ledger.file_read, db))
         held = Held(crm, sources, db, _acquire(app, db))
         crm.before_each_write(partial(leases.prove, db, held.lease))
+        crm.remember_events(partial(marketing_events.marks, db))
         try:
-            yield _session(app, command, held, progress)
+            session = _session(app, command, held, progress)
+            session.run = replace(session.run, on_rules_change=on_rules_change)
+            yield session
         finally:
             leases.release(db, held.lease)
     finally:
@@ -208,8 +220,10 @@ def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
         runs.set_setting(db, PORTAL, greeting.portal_id)
         runs.start_run(db, run.run_id, command, run.now)
     intakes = crm_intakes(app)
-    feeds = [Feed(crm, spec, intakes[spec.noun]) for spec in crm.streams]
-    feeds += [Feed(one.source, spec, one.intakes[spec.noun]) for one in held.sources for spec in one.source.streams]
+    own = [Feed(crm, spec, intakes[spec.noun]) for spec in crm.streams]
+    others = [Feed(one.source, spec, one.intakes[spec.noun]) for one in held.sources for spec in one.source.streams]
+    # Single events last: a page is told from another by the vacancies of the ATS.
+    feeds = sorted([*own, *others], key=lambda feed: feed.spec.late_days > 0)
     reader = ContactReader(crm, intakes["contacts"], app.contact_properties)
     sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), reader)
     return Session(app, run, crm, feeds, sender, circuit, notes, app.clock.monotonic())

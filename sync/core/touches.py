@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sync.core.calendar import local_day
+from sync.core.events import OTHER
 from sync.core.model import Application, Attendance, Counters, TouchDay
 from sync.core.policy import KindPolicy
 
 SITE_VISIT = "site_visit"
+CAREERS_VISIT = "careers_visit"
+VACANCY_VISIT = "vacancy_visit"
+MAIL_OPEN = "mail_open"
 MAIL_CLICK = "mail_click"
 REPLY = "reply"
 FORM = "form"
@@ -20,6 +24,22 @@ APPLICATION_SUBMITTED = "application_submitted"
 APPLICATION_STARTED = "application_started"
 EVENT_ATTENDED = "event_attended"
 EVENT_REGISTERED = "event_registered"
+
+# The kinds of which the person's web or mail behaviour is the source: kept only with tracking consent.
+TRACKED_KINDS = (
+    SITE_VISIT,
+    CAREERS_VISIT,
+    VACANCY_VISIT,
+    APPLICATION_STARTED,
+    APPLICATION_SUBMITTED,
+    MAIL_OPEN,
+    MAIL_CLICK,
+    REPLY,
+    FORM,
+    OTHER,
+)
+# A page that says more than that there was a visit.
+TELLING_PAGES = (VACANCY_VISIT, APPLICATION_STARTED)
 
 HALF_LIVES_AT_FIRST_SIGHT = 6  # older than this a touch is worth under 1.6 %
 
@@ -31,6 +51,8 @@ class _Reading:
     kind: str
     total: int | None
     at: datetime | None
+    page_kind: str = ""
+    page_job: str = ""
 
 
 def first_sight(
@@ -43,32 +65,58 @@ def first_sight(
     give nothing.
     """
     today = local_day(now, zone)
-    found = []
+    found: list[TouchDay] = []
     for reading in _readings(counters):
-        policy = kinds.get(reading.kind)
-        if reading.at is None or policy is None:
+        if reading.at is None:
             continue
-        age_days = (today - local_day(reading.at, zone)).days
-        if age_days <= HALF_LIVES_AT_FIRST_SIGHT * policy.half_life_days:
-            found.append(_touch(reading.kind, 1, reading.at, zone))
+        for touch in _seen(reading, 1, reading.at, zone):
+            policy = kinds.get(touch.kind)
+            if policy and (today - touch.day).days <= HALF_LIVES_AT_FIRST_SIGHT * policy.half_life_days:
+                found.append(touch)
     return tuple(found)
 
 
-def delta(old: Counters, new: Counters, *, now: datetime, zone: ZoneInfo) -> tuple[TouchDay, ...]:
-    """Touch days since the counters were last read, one a kind at most. Nothing changed → ().
+def delta(
+    old: Counters, new: Counters, *, now: datetime, zone: ZoneInfo, covered: Collection[str] = ()
+) -> tuple[TouchDay, ...]:
+    """Touch days since the counters were last read. Nothing changed → ().
 
     A total that rose counts its rise, on the day of the last moment shown (none shown: today). A moment that
     moved forward while the total did not rise counts 1. A total that fell (merge, other primary address, bot
     filter) is a new baseline, never negative; a moment that moved back gives nothing by itself. A booked
-    meeting keeps its future day. Why: docs/vendor-facts.md, contacts.
+    meeting keeps its future day. Of several visits the last one is of the kind of the last page, when that tells
+    more. `covered`: kinds a better source shows; they give nothing here. Why: docs/vendor-facts.md, contacts.
     """
-    found = []
+    found: list[TouchDay] = []
     for before, after in zip(_readings(old), _readings(new), strict=True):
+        if after.kind in covered:
+            continue
         rise = max(0, (after.total or 0) - (before.total or 0))
         moved = after.at is not None and (before.at is None or after.at > before.at)
         if rise or moved:
-            found.append(_touch(after.kind, max(1, rise), after.at or before.at or now, zone))
+            found.extend(_seen(after, max(1, rise), after.at or before.at or now, zone))
+        elif after.kind == SITE_VISIT:
+            found.extend(_further_page(old, new, zone))
     return tuple(found)
+
+
+def _further_page(old: Counters, new: Counters, zone: ZoneInfo) -> Iterator[TouchDay]:
+    """A telling page reached later in a visit that was counted already."""
+    if new.last_page_at is None or new.page_kind not in TELLING_PAGES:
+        return
+    is_later = old.last_page_at is not None and new.last_page_at > old.last_page_at
+    if is_later and (new.page_kind, new.page_job) != (old.page_kind, old.page_job):
+        yield _touch(new.page_kind, 1, new.last_page_at, zone, new.page_job)
+
+
+def _seen(reading: _Reading, count: int, at: datetime, zone: ZoneInfo) -> Iterator[TouchDay]:
+    """The touch days of a total that rose by `count`: one, or two when the last visit tells more than the others."""
+    if reading.page_kind not in TELLING_PAGES:
+        yield _touch(reading.kind, count, at, zone)
+        return
+    if count > 1:
+        yield _touch(reading.kind, count - 1, at, zone)
+    yield _touch(reading.page_kind, 1, at, zone, reading.page_job)
 
 
 def application_touches(applications: Iterable[Application], zone: ZoneInfo) -> tuple[TouchDay, ...]:
@@ -94,7 +142,7 @@ def attendance_touch(attendance: Attendance, zone: ZoneInfo) -> TouchDay | None:
 
 
 def _readings(counters: Counters) -> Iterator[_Reading]:
-    yield _Reading(SITE_VISIT, counters.visits, counters.last_visit_at)
+    yield _Reading(SITE_VISIT, counters.visits, counters.last_visit_at, counters.page_kind, counters.page_job)
     yield _Reading(MAIL_CLICK, counters.clicks, counters.last_click_at)
     yield _Reading(REPLY, counters.replies, counters.last_reply_at)
     yield _Reading(FORM, counters.forms, counters.last_form_at)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from connectors.protocols import Page, Record
 from sync.core.activity import task_activity
 from sync.core.model import HUBSPOT, Contact, Counters, RecordRef, Task, TouchDay
-from sync.core.touches import delta, first_sight
+from sync.core.touches import FORM, TRACKED_KINDS, delta, first_sight
 from sync.stages.intake_activities import log_activities
 from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
+from sync.stages.page_kinds import SitePages
 from sync.stages.pull import Stored
 from sync.stages.run import Run
-from sync.store import conflicts, crm, decisions, merges, snapshots, tasks, work
+from sync.stages.switches import covered_kinds
+from sync.store import conflicts, crm, decisions, engagement, merges, snapshots, tasks, work
 from sync.store import intake as intake_rows
 from sync.store import touches as touch_rows
 from sync.store.db import Mirror
 from sync.store.rows import Saved
 
-TRACKED_KINDS = ("site_visit", "mail_click", "reply", "form")
 NOTHING = Counters()
 CONTACTS = f"{HUBSPOT}.contacts"
 
@@ -109,15 +111,19 @@ class TaskIntake:
 
 @dataclass(frozen=True, slots=True)
 class ContactIntake:
-    """Contacts: the row, the counters last seen, and the touch days that follow from how the counters moved."""
+    """Contacts: the row, the counters last seen, and the touch days that follow from how the counters moved.
+
+    `pages`: what the last page seen tells of a visit; None: nothing.
+    """
 
     mapping: ContactMapping
     version: str
     sweeps: bool = True
+    pages: SitePages | None = None
 
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page of contacts; changed ones and those with new touches go to reconcile."""
-        pairs, rejected = map_records(page.records, self._map)
+        pairs, rejected = map_records(page.records, partial(self._map, run))
         contacts = [contact for contact, _ in pairs]
         saved = crm.save_contacts(db, contacts, run.now)
         follow_merges(db, contacts, run)
@@ -127,8 +133,13 @@ class ContactIntake:
         work.enqueue(db, "reconcile", changed, run.now)
         return stored_page(page, contacts, saved, rejected)
 
-    def _map(self, record: Record) -> tuple[Contact, Counters]:
-        return self.mapping.to_contact(record), self.mapping.to_counters(record) or NOTHING
+    def _map(self, run: Run, record: Record) -> tuple[Contact, Counters]:
+        counters = self.mapping.to_counters(record) or NOTHING
+        page = record.get("page") if self.pages and counters.last_visit_at else None
+        if self.pages and page:
+            kind, job = self.pages.kind_of(run, page)
+            counters = replace(counters, page_kind=kind, page_job=job)
+        return self.mapping.to_contact(record), counters
 
     def drop_missing(self, db: Mirror, run: Run) -> int:
         """Contacts a complete read did not show are gone; reconcile undoes their links."""
@@ -172,26 +183,38 @@ def _follow(db: Mirror, old: str, new: str, run: Run) -> None:
 def save_counters(db: Mirror, seen: Sequence[tuple[Contact, Counters]], run: Run) -> set[str]:
     """Turn moved counters into touch days and keep the new totals; ids of contacts whose touches changed.
 
-    First sight baselines the totals and dates what HubSpot dates (docs/scoring.md). A contact whose tracking consent
-    ended loses the web and mail touch days it had.
+    First sight baselines the totals and dates what HubSpot dates (docs/scoring.md). Kinds a better source shows give
+    nothing, and a form waits until its submission was looked for. Who may not be tracked loses the web and mail
+    touches there were.
     """
     old = touch_rows.load_counters(db, [contact.remote_id for contact, _ in seen])
-    moved = [(contact, new) for contact, new in seen if old.get(contact.remote_id, NOTHING) != new]
-    touches: list[tuple[RecordRef, TouchDay]] = []
-    ended: list[RecordRef] = []
-    for contact, new in moved:
-        ref = RecordRef(HUBSPOT, contact.remote_id)
-        touches.extend((ref, touch) for touch in _touches(old.get(contact.remote_id), new, run))
-        if not contact.tracking_consent and contact.remote_id in old:
-            ended.append(ref)
-    touch_rows.replace_touch_days(db, ended, TRACKED_KINDS, ())
+    moved = {contact.remote_id: new for contact, new in seen if old.get(contact.remote_id, NOTHING) != new}
+    covered = covered_kinds(db)
+    touches = [
+        (RecordRef(HUBSPOT, contact_id), touch)
+        for contact_id, new in moved.items()
+        for touch in _touches(old.get(contact_id), new, covered, run)
+    ]
+    waiting = [one for one in touches if FORM in covered and one[1].kind == FORM]
+    engagement.expect_forms(db, [(ref.remote_id, one.count, one.last_at or run.now) for ref, one in waiting])
+    touches = [one for one in touches if one not in waiting] if waiting else touches
+    ended = _forget_untracked(db, [contact.remote_id for contact, _ in seen if not contact.tracking_consent])
     touch_rows.add_touch_days(db, touches)
-    touch_rows.save_counters(db, {contact.remote_id: new for contact, new in moved})
-    return {ref.remote_id for ref in (*ended, *(ref for ref, _ in touches))}
+    engagement.yield_site_visits(db, {(ref.remote_id, touch.day.isoformat()) for ref, touch in touches})
+    touch_rows.save_counters(db, moved)
+    return {*ended, *(ref.remote_id for ref, _ in touches)}
 
 
-def _touches(old: Counters | None, new: Counters, run: Run) -> Sequence[TouchDay]:
+def _forget_untracked(db: Mirror, contact_ids: Collection[str]) -> Sequence[str]:
+    """Web and mail behaviour of contacts that may not be tracked is forgotten; those of whom there was some."""
+    ended = engagement.tracked_contacts(db, contact_ids, TRACKED_KINDS) if contact_ids else []
+    touch_rows.replace_touch_days(db, [RecordRef(HUBSPOT, one) for one in ended], TRACKED_KINDS, ())
+    engagement.forget_events(db, ended)
+    return ended
+
+
+def _touches(old: Counters | None, new: Counters, covered: frozenset[str], run: Run) -> Sequence[TouchDay]:
     policy, zone = run.policy.score, run.policy.time.zone
     if old is None:
         return first_sight(new, now=run.now, zone=zone, kinds=policy.kinds)
-    return delta(old, new, now=run.now, zone=zone)
+    return delta(old, new, now=run.now, zone=zone, covered=covered - {FORM})

@@ -14,7 +14,7 @@ from typing import Protocol
 from connectors.protocols import FileReceipt, Page, Record, Shortage, Source, StreamSpec, Window
 from sync.core.cursor import Position, Pull, after_page, after_shortage, next_pull
 from sync.core.guards import check_source
-from sync.errors import MissingScope, NotServed, RejectedAction, RetriableError
+from sync.errors import MissingScope, NotServed, RejectedAction, RetriableError, WarmlineError
 from sync.stages.reread import FollowsIds, reread
 from sync.stages.run import Run
 from sync.store import cursors, snapshots
@@ -28,8 +28,8 @@ LOOKED_FOR = 1_000  # records a snapshot did not show that are looked for by id;
 @dataclass(frozen=True, slots=True)
 class StreamOutcome:
     """A stream after a pull. `error` empty: read to its end. `off`: switched itself off (missing scope), which is not
-    a failure. `cause`: what the next run may not meet any more. `gaps`: what the source has and did not show, a
-    sentence each. `whole`: everything was asked for."""
+    a failure; `lost`: and it is news. `cause`: what the next run may not meet any more. `gaps`: what the source has
+    and did not show, a sentence each. `whole`: everything was asked for."""
 
     stream: str
     counts: StreamCounts
@@ -38,6 +38,7 @@ class StreamOutcome:
     cause: RetriableError | None = None
     gaps: Sequence[str] = ()
     whole: bool = False
+    lost: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,17 @@ def pull_stream(run: Run, source: Source, spec: StreamSpec, intake: Intake, *, s
     except MissingScope as error:
         if not spec.optional:
             raise
-        return StreamOutcome(reader.stream, reader.counts, str(error), off=True)
+        return StreamOutcome(reader.stream, reader.counts, _why_off(spec, error), off=True)
     except (NotServed, RejectedAction) as error:
-        return StreamOutcome(reader.stream, reader.counts, str(error), off=spec.optional)
+        told = _why_off(spec, error) if spec.optional else str(error)
+        return StreamOutcome(reader.stream, reader.counts, told, off=spec.optional)
     except RetriableError as error:
         return StreamOutcome(reader.stream, reader.counts, str(error), cause=error, gaps=reader.gaps)
     return StreamOutcome(reader.stream, reader.counts, gaps=reader.gaps, whole=reader.whole)
+
+
+def _why_off(spec: StreamSpec, error: WarmlineError) -> str:
+    return f"{error.message} It needs {spec.needs}." if spec.needs else str(error)
 
 
 def _read_pages(reader: _Reader, source: Source, spec: StreamSpec) -> None:
