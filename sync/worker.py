@@ -13,9 +13,10 @@ from datetime import datetime
 from connectors.protocols import Crm, Source, StreamSpec
 from sync.core.model import HUBSPOT, OutboxState
 from sync.errors import PlanTooLarge, RetriableError
-from sync.stages import census
+from sync.stages import census, switches
 from sync.stages import plan as plan_stage
 from sync.stages.apply import Applied, Sender, apply
+from sync.stages.attendance import Sheets, check_attendance, put_attendance
 from sync.stages.circuit import Circuit
 from sync.stages.decide import Decided, decide
 from sync.stages.hand_edits import look_again
@@ -50,7 +51,7 @@ class Limits:
     """The brakes of a run (docs/architecture.md, guards). `writes` False: the run ends with the plan.
 
     `confirm_create`: contacts this run may create; None: none, they wait. `lists` False: who is on the
-    audience's HubSpot lists stays as last read.
+    audience's HubSpot lists stays as last read. `sheets`: what is done with sign-in sheets.
     """
 
     writes: bool
@@ -60,6 +61,7 @@ class Limits:
     source_share: float
     confirm_create: int | None = None
     lists: bool = True
+    sheets: Sheets = field(default=Sheets())
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Outcome:
     planned: Counter[str] = field(default_factory=Counter)
     applied: Applied = field(default_factory=Applied)
     reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     waiting_creates: int = 0
 
     @property
@@ -103,12 +106,24 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits, ci
             break
         plan_stage.check_guards(run, share=limits.plan_share, rows=limits.plan_rows, most_tasks=limits.new_tasks)
         check_creates(outcome.waiting_creates, limits.confirm_create)
+        check_attendance(run, limits.sheets, share=limits.plan_share, rows=limits.plan_rows)
         write(run, sender, circuit, outcome, creates=limits.confirm_create or 0)
         if not (work.count_due(run.db, "reconcile", run.now) or work.count_due(run.db, "score", run.now)):
             break
+    put_sheets(run, sender, limits, circuit, outcome)
     if limits.writes:
         note_unfinished(run, outcome)
     return outcome
+
+
+def put_sheets(run: Run, sender: Sender, limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
+    """Put the attendance of sign-in sheets into HubSpot, where that was asked for."""
+    may_write = limits.writes and not circuit.closed(HUBSPOT)
+    told = put_attendance(run, sender.crm, limits.sheets, may_write=may_write)
+    if told.cause is not None:
+        circuit.note(HUBSPOT, told.cause)
+    outcome.notes += told.notes
+    outcome.reasons += told.reasons
 
 
 def pull_all(run: Run, feeds: Sequence[Feed], limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
@@ -118,8 +133,9 @@ def pull_all(run: Run, feeds: Sequence[Feed], limits: Limits, circuit: Circuit, 
             result = _pull(run, feed, limits.source_share, circuit, outcome)
             outcome.streams.append(result)
             counts[result.stream] = result.counts.fetched
+            told = f"off: {result.error}" if result.off else result.error
             with run.db.write(run.lease):
-                runs.save_stream(run.db, run.run_id, result.stream, result.counts, result.error)
+                runs.save_stream(run.db, run.run_id, result.stream, result.counts, told)
                 if not result.error:
                     cursors.note_read(run.db, feed.stream, feed.intake.version)
 
@@ -128,8 +144,12 @@ def _pull(run: Run, feed: Feed, share: float, circuit: Circuit, outcome: Outcome
     closed = circuit.closed(feed.source.name)
     if closed:
         return StreamOutcome(feed.stream, runs.StreamCounts(), closed)
+    unasked = switches.not_asked(run, feed.stream, feed.spec, feed.intake)
+    if unasked is not None:
+        return unasked
     result = pull_stream(run, feed.source, feed.spec, feed.intake, share=share)
     circuit.note(feed.source.name, result.cause)
+    result = switches.settle(run, feed.spec, feed.intake, result)
     if result.error and not result.off:
         _note_behind(outcome, result.stream, result.error)
     return result
@@ -198,7 +218,7 @@ def think(run: Run, outcome: Outcome) -> None:
     with _told(run, "score") as counts:
         scored = score_people(run)
         outcome.scored += scored
-        counts.update(asdict(scored))
+        counts.update(computed=scored.computed, changed=scored.changed, by_other_rules=scored.rules_change.people)
     with _told(run, "decide") as counts:
         decided = decide(run)
         outcome.decided.wanted += decided.wanted

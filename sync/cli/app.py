@@ -28,6 +28,7 @@ COMMANDS = {
     "conflicts": ("sync.cli.mending", "Properties that a person changed in HubSpot; whose value stands."),
     "failures": ("sync.cli.mending", "Writes that HubSpot refused, and why."),
     "retry": ("sync.cli.mending", "Let writes that failed go again."),
+    "report": ("sync.cli.reporting", "Figures and pictures: how the scores lie, and how they moved."),
     "backup": ("sync.cli.storage", "Copy the mirror to a file, also while a worker runs."),
     "sandbox": ("sync.cli.demo", "Serve an invented HubSpot and ATS on 127.0.0.1."),
     "demo": ("sync.cli.demo", "Run the whole job on the sandbox and show the call list."),

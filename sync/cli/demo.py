@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from config.kinds import BUILT_KINDS
+from config.kinds import KINDS
 from sync.cli.app import Invocation
 
 DEMO_WROTE = "# Written by `warmline demo`"
@@ -26,7 +26,7 @@ NOON = "2026-11-24T08:00:00Z"  # Tuesday 24 November 2026, 09:00 in Amsterdam
 @click.option(
     "--ats",
     "kinds",
-    type=click.Choice(sorted(BUILT_KINDS - {"filedrop"})),
+    type=click.Choice(sorted(KINDS.keys() - {"filedrop"})),
     multiple=True,
     default=("recruitee",),
     show_default=True,
@@ -72,7 +72,7 @@ def sandbox_command(_: Invocation, /, port: int, now: str | None, folder: Path |
 )
 @click.option(
     "--ats",
-    type=click.Choice(sorted(BUILT_KINDS)),
+    type=click.Choice(sorted(KINDS)),
     default="recruitee",
     show_default=True,
     help="How the invented candidates come in.",

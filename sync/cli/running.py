@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,6 +14,8 @@ from sync.bootstrap import App, Session, open_session
 from sync.bootstrap.nightly import READ_WHOLE, full_read_due
 from sync.cli.app import Invocation
 from sync.cli.output import TerminalProgress, show_json, show_table
+from sync.core.explaining import rules_change_lines
+from sync.core.rules_change import RulesChange
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from sync.reports.runs import outcome_report, plan_report, run_line
 from sync.worker import Outcome
@@ -25,10 +29,16 @@ LOG = logging.getLogger("warmline")
 @click.option(
     "--allow-large-plan", is_flag=True, help="Write even when the plan touches a large share of the contacts."
 )
+@click.option("--write-attendance", is_flag=True, help="Put who attended by sign-in sheets into HubSpot.")
 @click.option("--full", is_flag=True, help="Read every stream whole, find what increments miss, reconcile everyone.")
 @click.pass_obj
 def sync_command(
-    invocation: Invocation, as_json: bool, confirm_create: int | None, allow_large_plan: bool, full: bool
+    invocation: Invocation,
+    as_json: bool,
+    confirm_create: int | None,
+    allow_large_plan: bool,
+    write_attendance: bool,
+    full: bool,
 ) -> None:
     """Pull both sides, reconcile, score, decide, plan, and write to HubSpot when writes.enabled is true.
 
@@ -36,16 +46,20 @@ def sync_command(
     warmline sync                     one run, for cron or by hand; the first after schedule.full_at reads whole
     warmline sync --json              the report for a program
     warmline sync --confirm-create 12 also create the 12 contacts the plan shows
+    warmline sync --write-attendance  also put who attended an open day by its sign-in sheet into HubSpot
     warmline sync --full              what the worker does each night: contacts deleted in HubSpot are found
     """
     app = App.start(invocation.config, unattended=invocation.unattended)
     progress = TerminalProgress(quiet=as_json)
     is_due = not full and full_read_due(app)
     full = full or is_due
-    with open_session(app, "sync --full" if full else "sync", progress=progress) as session:
+    command = "sync --full" if full else "sync"
+    with open_session(app, command, progress=progress, on_rules_change=_tell(app)) as session:
         writes = app.settings.writes.enabled
         share = 1.0 if allow_large_plan else None
-        outcome = session.execute(session.limits(writes=writes, confirm_create=confirm_create, share=share), full=full)
+        limits = session.limits(writes=writes, confirm_create=confirm_create, share=share)
+        limits = replace(limits, sheets=replace(limits.sheets, write=write_attendance))
+        outcome = session.execute(limits, full=full)
         session.notes += [READ_WHOLE] if is_due else []
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)
@@ -56,6 +70,16 @@ def sync_command(
     else:
         _show_report(report, session, outcome, writes=writes)
     _end(outcome)
+
+
+def _tell(app: App) -> Callable[[RulesChange], None]:
+    """Says on stderr what changed rules did to the scores, before anything is written."""
+
+    def tell(change: RulesChange) -> None:
+        for line in rules_change_lines(change, app.settings.team.language):
+            click.echo(line, err=True)
+
+    return tell
 
 
 def _end(outcome: Outcome) -> None:
@@ -104,7 +128,7 @@ def plan_command(invocation: Invocation, as_json: bool) -> None:
     """
     app = App.start(invocation.config)
     progress = TerminalProgress(quiet=as_json)
-    with open_session(app, "plan", progress=progress) as session:
+    with open_session(app, "plan", progress=progress, on_rules_change=_tell(app)) as session:
         outcome = session.execute(session.limits(writes=False, share=1.0))
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from config.init_file import InitAnswers, render_toml
-from config.kinds import BUILT_KINDS, KINDS
+from config.kinds import KINDS
 from sync.bootstrap import App, check_expected_portal, examine, examine_mirror_file, property_specs
 from sync.cli.app import Invocation
 from sync.cli.output import show_json
@@ -39,7 +39,7 @@ GROUNDS = ("application", "request", "consent", "legitimate_interest")
 @click.option("--portal-id", help="The portal the token must belong to.")
 @click.option("--token-file", help="File that holds the HubSpot token; else WARMLINE_HUBSPOT__TOKEN.")
 @click.option("--source-path", help="Folder the ATS export files are put in.")
-@click.option("--source-kind", type=click.Choice(sorted(BUILT_KINDS)), help="Where candidates come from.")
+@click.option("--source-kind", type=click.Choice(sorted(KINDS)), help="Where candidates come from.")
 @click.option("--company", help="Name or number of the company in the vendor's addresses.")
 @click.option("--source-name", help="Name of that source: the first half of candidate ids.")
 @click.option(
@@ -101,7 +101,7 @@ def _answers(given: dict[str, Any]) -> InitAnswers:
 
 
 def _source_answers(given: dict[str, Any], *, asking: bool) -> dict[str, Any]:
-    known = ", ".join(sorted(BUILT_KINDS))
+    known = ", ".join(sorted(KINDS))
     kind = _ask(given["source_kind"], f"Candidates come from ({known})", asking=asking) or "filedrop"
     answers = {"source_kind": kind, "source_path": "", "source_company": ""}
     if kind == "filedrop":

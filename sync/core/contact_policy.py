@@ -45,7 +45,7 @@ def audience(facts: PersonFacts, policy: AudiencePolicy) -> Refusal | None:
         return Refusal.CUSTOMER
     if contact and not policy.open_deals and contact.deals > 0:
         return Refusal.OPEN_DEAL
-    if not policy.internal and any(_is_internal(email, policy) for email in _emails(facts)):
+    if not policy.internal and any(is_internal(email, policy) for email in _emails(facts)):
         return Refusal.INTERNAL
     return None
 
@@ -234,6 +234,7 @@ def _emails(facts: PersonFacts) -> Iterator[str]:
         yield from one.candidate.email_addresses
 
 
-def _is_internal(email: str, policy: AudiencePolicy) -> bool:
+def is_internal(email: str, policy: AudiencePolicy) -> bool:
+    """Whether an address is of the team's own domains, or of a part of one."""
     host = email.rpartition("@")[2].strip().lower()
     return any(host == domain or host.endswith("." + domain) for domain in policy.internal_domains)

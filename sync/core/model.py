@@ -76,7 +76,7 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Application:
     """An application. `status`: active, hired, rejected, withdrawn, prospect, unknown. `told_at`: when the person was
-    told a rejection."""
+    told a rejection. `stage_entries`: every stage it was in and when it was entered, where the vendor tells."""
 
     remote_id: str
     candidate_id: str | None = None
@@ -92,6 +92,7 @@ class Application:
     first_reply_at: datetime | None = None
     origin: str | None = None
     updated_at: datetime | None = None
+    stage_entries: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """A contact's engagement totals and last moments as HubSpot shows them. 0 and None: nothing seen."""
+    """A contact's engagement totals and last moments as HubSpot shows them. 0 and None: nothing seen.
+
+    `page_kind`, `page_job`: touch kind and vacancy of the last page seen; "": it tells nothing.
+    """
 
     visits: int = 0
     last_visit_at: datetime | None = None
@@ -162,6 +166,9 @@ class Counters:
     forms: int = 0
     last_form_at: datetime | None = None
     last_meeting_at: datetime | None = None
+    last_page_at: datetime | None = None
+    page_kind: str = ""
+    page_job: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ EN = Words(
         "application_started": "began an application",
         "event_attended": "open day",
         "event_registered": "signed up for an open day",
+        "list_joined": "in a talent pool",
     },
     bands={"hot": "hot", "warm": "warm", "cool": "cool", "cold": "cold", "unscored": "unknown"},
     grounds={

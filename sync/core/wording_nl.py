@@ -22,6 +22,7 @@ NL = Words(
         "application_started": "sollicitatie begonnen",
         "event_attended": "open dag",
         "event_registered": "aangemeld voor open dag",
+        "list_joined": "in talentpool",
     },
     bands={"hot": "heet", "warm": "warm", "cool": "lauw", "cold": "koud", "unscored": "onbekend"},
     grounds={

@@ -55,14 +55,15 @@ def save_jobs(db: Mirror, source: str, rows: Sequence[Job], now: datetime) -> Sa
 def save_applications(db: Mirror, source: str, rows: Sequence[Application], now: datetime) -> Saved:
     """Saves a page of applications, and a stage transition for each that moved.
 
-    A transition is exact when the record says when the stage was entered, else it is observed at `now`.
+    A transition is exact when the record says when the stage was entered, else it is observed at `now`. Where the
+    vendor tells the whole history, all of it is kept.
     `Saved.candidates`: the candidates of the changed applications, the former one too where that changed.
     """
     ids = json.dumps([row.remote_id for row in rows])
     before = {row[0]: row[1:] for row in db.rows(query("application_positions"), {"source": source, "ids": ids})}
     saved = save_rows(db, APPLICATION, source, rows, now)
     after = db.rows(query("application_positions"), {"source": source, "ids": json.dumps(saved.changed)})
-    moves: list[Values] = []
+    moves = _told_moves(source, rows, set(saved.changed))
     candidates: set[str] = set()
     for application_id, candidate_id, stage_id, entered_at in after:
         former_candidate_id, former_stage_id, _ = before.get(application_id, (None, None, None))
@@ -72,6 +73,17 @@ def save_applications(db: Mirror, source: str, rows: Sequence[Application], now:
             moves.append((source, application_id, former_stage_id, stage_id, entered_at or to_text(now), int(exact)))
     db.change_many("INSERT INTO stage_transition VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", moves)
     return replace(saved, candidates=tuple(sorted(candidates)))
+
+
+def _told_moves(source: str, rows: Sequence[Application], changed: set[str]) -> list[Values]:
+    """The moves the vendor itself tells of changed applications; those that are known already do not count twice."""
+    moves: list[Values] = []
+    for row in rows:
+        former: str | None = None
+        for stage_id, at in row.stage_entries if row.remote_id in changed else ():
+            moves.append((source, row.remote_id, former, stage_id, to_text(at), 1))
+            former = stage_id
+    return moves
 
 
 def application_candidates(db: Mirror, source: str, application_ids: Collection[str]) -> list[str]:

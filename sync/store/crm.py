@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from sync.store.rows import (
     text_list,
     to_tuple,
 )
-from sync.store.times import optional_moment, optional_text, to_text
+from sync.store.times import optional_moment, optional_text, to_moment, to_text
 
 
 def _contact_values(row: Contact) -> Values:
@@ -162,6 +162,27 @@ def replace_list_members(db: Mirror, list_id: str, contact_ids: Collection[str])
     db.change(sql, (list_id, json.dumps(removed)))
     db.change_many("INSERT INTO list_member (list_id, contact_id) VALUES (?, ?)", [(list_id, one) for one in added])
     return added, removed
+
+
+def note_joined(db: Mirror, list_id: str, joined: Mapping[str, datetime | None]) -> list[str]:
+    """Keeps since when the members of a list are on it; those for whom that is news."""
+    known = dict(db.rows("SELECT contact_id, joined_at FROM list_member WHERE list_id = ?", (list_id,)))
+    new = {one: at for one in known if (at := optional_text(joined.get(one))) != known[one]}
+    sql = "UPDATE list_member SET joined_at = ? WHERE list_id = ? AND contact_id = ?"
+    db.change_many(sql, [(at, list_id, one) for one, at in new.items()])
+    return sorted(new)
+
+
+def joined_at(db: Mirror, contact_ids: Collection[str]) -> dict[str, list[datetime]]:
+    """Since when contacts are on lists, a moment a list, by contact; every contact asked for is a key."""
+    sql = (
+        "SELECT contact_id, joined_at FROM list_member WHERE joined_at IS NOT NULL "
+        "AND contact_id IN (SELECT value FROM json_each(?)) ORDER BY joined_at, list_id"
+    )
+    found: dict[str, list[datetime]] = {contact_id: [] for contact_id in contact_ids}
+    for contact_id, at in db.rows(sql, (json.dumps(list(contact_ids)),)):
+        found[contact_id].append(to_moment(at))
+    return found
 
 
 def list_members(db: Mirror, list_ids: Collection[str]) -> set[str]:

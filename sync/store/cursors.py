@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from sync.core.cursor import Doubt, Position
 from sync.store import runs
 from sync.store.db import Mirror
-from sync.store.times import optional_moment, optional_text
+from sync.store.times import optional_moment, optional_text, to_text
 
 
 def load(db: Mirror, stream: str) -> Position | None:
@@ -33,14 +34,18 @@ def save(db: Mirror, stream: str, position: Position) -> None:
     db.change(sql, (stream, *row))
 
 
-def forget_all(db: Mirror, *, keep: Collection[str] = ()) -> None:
+def forget_all(db: Mirror, *, keep: Collection[str] = (), back_to: Mapping[str, datetime] | None = None) -> None:
     """Makes the next pull of every stream read everything; a whole read that is under way goes on. `keep`: sources
-    whose streams go on as they were."""
+    whose streams go on as they were. `back_to`: streams that were read before and go back to a moment only."""
+    moments = back_to or {}
     sql = (
         "DELETE FROM cursor WHERE (since IS NOT NULL OR until IS NULL) "
-        "AND substr(stream, 1, instr(stream, '.') - 1) NOT IN (SELECT value FROM json_each(?))"
+        "AND substr(stream, 1, instr(stream, '.') - 1) NOT IN (SELECT value FROM json_each(?)) "
+        "AND stream NOT IN (SELECT value FROM json_each(?))"
     )
-    db.change(sql, (json.dumps(list(keep)),))
+    db.change(sql, (json.dumps(list(keep)), json.dumps(list(moments))))
+    back = "UPDATE cursor SET since = min(since, ?), until = NULL, token = NULL WHERE stream = ? AND since IS NOT NULL"
+    db.change_many(back, [(to_text(moment), stream) for stream, moment in moments.items()])
 
 
 def read_before(db: Mirror, stream: str) -> bool:

@@ -20,7 +20,11 @@ _MOVES = (
     "UPDATE OR IGNORE baseline SET object_id = :new WHERE object = 'contact' AND object_id = :old",
     "UPDATE OR IGNORE conflict SET object_id = :new WHERE object = 'contact' AND object_id = :old",
     "UPDATE OR IGNORE list_member SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE touch_event SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE OR IGNORE form_due SET contact_id = :new WHERE contact_id = :old",
     "UPDATE OR IGNORE activity SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE OR IGNORE participation SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE OR IGNORE attendance_write SET contact_id = :new WHERE contact_id = :old",
 )
 _LEFTOVERS = (
     "DELETE FROM person_link WHERE source = :source AND remote_id = :old",
@@ -29,7 +33,10 @@ _LEFTOVERS = (
     "DELETE FROM conflict WHERE object = 'contact' AND object_id = :old",
     "DELETE FROM list_member WHERE contact_id = :old",
     "DELETE FROM activity WHERE contact_id = :old",
+    "DELETE FROM participation WHERE contact_id = :old",
+    "DELETE FROM attendance_write WHERE contact_id = :old",
     "DELETE FROM touch_day WHERE source = :source AND remote_id = :old",
+    "DELETE FROM form_due WHERE contact_id = :old",
     "DELETE FROM identity_key WHERE source = :source AND remote_id = :old",
     "DELETE FROM contact_counter WHERE contact_id = :old",
     "DELETE FROM work WHERE source = :source AND remote_id = :old",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from sync.core.model import Counters, RecordRef, TouchDay
 from sync.store.db import Mirror
 from sync.store.rows import Values, ref_json
 from sync.store.sql import query
-from sync.store.times import optional_moment, optional_text, to_day
+from sync.store.times import optional_moment, optional_text, to_day, to_text
 
 
 def load_counters(db: Mirror, contact_ids: Collection[str]) -> dict[str, Counters]:
@@ -19,8 +20,14 @@ def load_counters(db: Mirror, contact_ids: Collection[str]) -> dict[str, Counter
     return {row[0]: _counters(row[1:]) for row in db.rows(sql, (json.dumps(list(contact_ids)),))}
 
 
+def counters_moved_after(db: Mirror, moment: datetime) -> dict[str, Counters]:
+    """The totals last seen of contacts that may be tracked and visited or clicked after a moment, by contact."""
+    return {row[0]: _counters(row[1:]) for row in db.rows(query("counters_moved_after"), {"after": to_text(moment)})}
+
+
 def _counters(row: Values) -> Counters:
-    visits, visit_at, clicks, click_at, replies, reply_at, forms, form_at, meeting_at = row
+    *totals, page_at, page_kind, page_job = row
+    visits, visit_at, clicks, click_at, replies, reply_at, forms, form_at, meeting_at = totals
     return Counters(
         visits=visits,
         last_visit_at=optional_moment(visit_at),
@@ -31,6 +38,9 @@ def _counters(row: Values) -> Counters:
         forms=forms,
         last_form_at=optional_moment(form_at),
         last_meeting_at=optional_moment(meeting_at),
+        last_page_at=optional_moment(page_at),
+        page_kind=page_kind,
+        page_job=page_job,
     )
 
 
@@ -50,6 +60,9 @@ def _counter_row(one: Counters) -> Values:
         one.forms,
         optional_text(one.last_form_at),
         optional_text(one.last_meeting_at),
+        optional_text(one.last_page_at),
+        one.page_kind,
+        one.page_job,
     )
 
 

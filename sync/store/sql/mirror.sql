@@ -50,11 +50,13 @@ DELETE FROM touch_day WHERE (source, remote_id, kind) IN (
 -- save_counters --
 -- The totals last seen of a contact.
 INSERT INTO contact_counter (
-    contact_id, visits, last_visit_at, clicks, last_click_at, replies, last_reply_at, forms, last_form_at, last_meeting_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    contact_id, visits, last_visit_at, clicks, last_click_at, replies, last_reply_at, forms, last_form_at, last_meeting_at,
+    last_page_at, page_kind, page_job
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (contact_id) DO UPDATE SET
     visits = excluded.visits, last_visit_at = excluded.last_visit_at,
     clicks = excluded.clicks, last_click_at = excluded.last_click_at,
     replies = excluded.replies, last_reply_at = excluded.last_reply_at,
     forms = excluded.forms, last_form_at = excluded.last_form_at,
-    last_meeting_at = excluded.last_meeting_at;
+    last_meeting_at = excluded.last_meeting_at,
+    last_page_at = excluded.last_page_at, page_kind = excluded.page_kind, page_job = excluded.page_job;
