@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.protocols import Account, Crm, PropertySpec, Window
+from connectors.protocols import Account, Crm, PropertySpec, StreamSpec, Window
 from sync.errors import MissingScope, NotServed, RejectedAction, WarmlineError
 from sync.stages.provision import mismatches
 from sync.store.reads import AtsRecruiter, UnknownStage
@@ -106,7 +106,7 @@ def _hubspot(crm: Crm, setup: Setup, specs: Sequence[PropertySpec]) -> Iterator[
     yield from _owners(crm, setup)
     yield _stream(crm, "contacts", "crm.objects.contacts.read")
     yield _stream(crm, "tasks", "crm.objects.contacts.read")
-    yield from (_optional_stream(crm, spec.noun) for spec in crm.streams if spec.optional)
+    yield from (_optional_stream(crm, spec) for spec in crm.streams if spec.optional)
 
 
 def _properties(crm: Crm, specs: Sequence[PropertySpec]) -> Finding:
@@ -136,15 +136,20 @@ def _stream(crm: Crm, noun: str, scope: str) -> Finding:
     return Finding(f"hubspot {noun}", OK, "readable")
 
 
-def _optional_stream(crm: Crm, noun: str) -> Finding:
+def _optional_stream(crm: Crm, spec: StreamSpec) -> Finding:
     """A stream a run can do without: it switches itself off when HubSpot does not show it."""
+    noun = spec.noun
     try:
         next(iter(crm.fetch_pages(noun, A_DAY_LONG_AGO, None)), None)
     except MissingScope as error:
+        if spec.needs:
+            fix = f"It needs {spec.needs}. `warmline sync --full` asks again at once, other runs once a day."
+            return Finding(f"hubspot {noun}", WARNING, f"off: HubSpot does not show {noun} to this token", fix)
         scopes = " or ".join(error.scopes) or f"crm.objects.{noun}.read"
         return Finding(f"hubspot {noun}", WARNING, f"off: the token may not read {noun}", f"Add the scope {scopes}.")
     except (NotServed, RejectedAction) as error:
-        return Finding(f"hubspot {noun}", WARNING, f"off: {error.message}", error.fix)
+        fix = f"It needs {spec.needs}." if spec.needs else error.fix
+        return Finding(f"hubspot {noun}", WARNING, f"off: {error.message}", fix)
     except WarmlineError as error:
         return Finding(f"hubspot {noun}", FIX, error.message, error.fix)
     return Finding(f"hubspot {noun}", OK, "readable")

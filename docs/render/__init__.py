@@ -23,6 +23,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "decisions": lambda: decisions(),
     "error_classes": code.error_classes,
     "example_persons": persons.examples,
+    "explained_example": persons.explained_example,
     "file_fields": data.file_fields,
     "file_words": data.file_words,
     "outbox_states": code.outbox_states,

@@ -21,7 +21,11 @@ from sync.stages.provision import PropertyTypeMismatch
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command by name, in the order of `--help`."""
     for name, (module, _) in COMMANDS.items():
-        yield name, getattr(importlib.import_module(module), f"{name}_command")
+        command = getattr(importlib.import_module(module), f"{name}_command")
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {part}", one) for part, one in command.commands.items())
+        else:
+            yield name, command
 
 
 def error_types() -> list[type[errors.WarmlineError]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sync.core.actions import task_body
 from sync.core.calendar import local_day
 from sync.core.contact_policy import allow
 from sync.core.engagement import Scorer, without
+from sync.core.explaining import head, point_rows, since_line, total_line, without_line
 from sync.core.facts import LinkedApplication, LinkedCandidate, Owners, PersonFacts, StoredScore
 from sync.core.keys import task_key
 from sync.core.model import Application, Candidate, Contact, Decision, Job, Owner, PersonId, RecordRef, Score, TouchDay
@@ -181,3 +182,17 @@ def worked_example() -> str:
             f"Without the {kind_word('event_attended', 'en')} it would be {rest.value}.",
         ]
     )
+
+
+def explained_example() -> str:
+    """The first person as `explain` shows their score, on the day after a fourth visit."""
+    facts, rules = EXAMPLES[0].facts, policy("nl")
+    touches = (*facts.touches, *touched("site_visit", 24))
+    today, scorer = local_day(NOW, rules.time.zone), Scorer(rules.score)
+    now = scorer.score(touches, today=today, seen=True, previous=None)
+    before = scorer.score(touches, today=today - timedelta(days=1), seen=True, previous=None)
+    kinds = sorted({point.kind for point in now.points})
+    rest = {kind: without(touches, kind, rules.score, today=today, seen=True).value for kind in kinds}
+    lines = [total_line(now, "nl"), since_line(before, now, "nl"), without_line(rest, "nl")]
+    rows = point_rows(now, rules.score, "nl")
+    return table(head("nl"), rows) + "\n\n```text\n" + "\n".join(lines) + "\n```"

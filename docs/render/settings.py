@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from config.init_file import load_reasons
-from config.kinds import BUILT_KINDS
+from config.kinds import KINDS
 from config.layers import PREFIX, KeyPath, load_defaults
 from config.sections import SourceSettings
 from config.settings import Settings
@@ -16,9 +16,9 @@ from docs.render.markdown import table, words
 
 
 def paths() -> list[KeyPath]:
-    """Every key of every section but the sources, as a path, in the order of the models."""
+    """Every key of every section but the sources and segments, as a path, in the order of the models."""
     schema = _schema()
-    return [path for path in _paths(schema, schema, ()) if path[0] != "sources"]
+    return [path for path in _paths(schema, schema, ()) if path[0] not in ("sources", "segments")]
 
 
 @cache
@@ -90,8 +90,8 @@ def source_settings() -> str:
     for name, field in SourceSettings.model_fields.items():
         default = "" if field.is_required() or field.default is None else f"`{json.dumps(field.default)}`"
         rows.append((f"`{name}`", default, told[name]))
-    built = ", ".join(f"`{kind}`" for kind in sorted(BUILT_KINDS))
-    return table(("key", "default", "meaning"), rows) + f"\n\nKinds that work in this version: {built}."
+    kinds = ", ".join(f"`{kind}`" for kind in sorted(KINDS))
+    return table(("key", "default", "meaning"), rows) + f"\n\nKinds: {kinds}."
 
 
 def weights() -> str:

@@ -193,7 +193,7 @@ def test_a_missing_scope_of_an_optional_stream_switches_it_off_with_a_line_and_t
     report = stage.sync()
 
     assert stage.outcome is not None
-    assert [(one.stream, one.off, one.error != "") for one in stage.outcome.streams if one.error] == [
+    assert [(one.stream, one.off, one.error != "") for one in stage.outcome.streams if one.lost and one.error] == [
         ("hubspot.calls", True, True)
     ]
     assert report["complete"]

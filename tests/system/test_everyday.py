@@ -22,11 +22,15 @@ STREAMS = [
     "hubspot.meetings",
     "hubspot.emails",
     "hubspot.communications",
+    "hubspot.marketing_events",
     "ats.users",
     "ats.jobs",
     "ats.candidates",
     "ats.applications",
     "ats.attendance",
+    "hubspot.events",
+    "hubspot.email_events",
+    "hubspot.forms",
 ]
 COUNTS = ["fetched", "stored", "unchanged", "duplicate", "suppressed", "quarantined", "deleted"]
 DEFAULT_PROPERTIES = [

@@ -112,8 +112,8 @@ def test_a_score_keeps_the_day_its_band_was_entered(db: Mirror) -> None:
     other = save_scores(db, {1: Scored(replace(HOT, value=71)), 2: Scored(HOT)}, TODAY + timedelta(days=2), LATER)
 
     assert (first, same, other) == ([1, 2], [], [1, 2])
-    assert scores.load_score(db, 1) == ScoreRow(replace(HOT, value=71), TODAY, None, "v1", LATER)
-    assert scores.load_score(db, 2) == ScoreRow(HOT, TODAY + timedelta(days=2), None, "v1", LATER)
+    assert scores.load_score(db, 1) == ScoreRow(replace(HOT, value=71, points=()), TODAY, None, "v1", LATER)
+    assert scores.load_score(db, 2) == ScoreRow(replace(HOT, points=()), TODAY + timedelta(days=2), None, "v1", LATER)
     assert scores.load_score(db, 3) is None
 
 

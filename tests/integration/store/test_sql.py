@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
-from sync.store import sql
+from sync.core.engagement import Scorer
+from sync.core.policy import ScorePolicy
+from sync.store import scores, sql
 from sync.store.db import Mirror
 from sync.store.snapshots import NOUNS
 from sync.store.tasks import TASK
@@ -18,6 +21,7 @@ _NAMED = re.compile(r":([a-z_]+)")
 def test_a_named_query_fits_the_schema_and_says_what_it_returns(name: str, db: Mirror) -> None:
     text = sql.query(name)
     names = dict.fromkeys(_NAMED.findall(text))
+    scores.touch_sums(db, [], scores.Worths(Scorer(ScorePolicy({})), date(2026, 11, 21)))  # brings its aggregate
 
     db.rows(f"EXPLAIN {text}", names or [None] * text.count("?"))
 
