@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,11 @@ class Layers:
 
 def load_defaults() -> Table:
     """The contents of default.toml."""
+    return deepcopy(_parsed_defaults())
+
+
+@cache
+def _parsed_defaults() -> Table:
     return tomllib.loads(DEFAULTS_FILE.read_text(encoding="utf-8"))
 
 

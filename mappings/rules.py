@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +51,18 @@ def load_table(name: str, path: Path | None = None) -> dict[str, Any]:
     """A mapping file of this package, or the one at `path`. Raises ConfigError when it cannot be read."""
     try:
         if path is None:
-            return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+            return deepcopy(_own_table(name))
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         problem = Problem(str(path), f"the mapping cannot be read ({error.strerror}).", "Correct the path.")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         problem = Problem(str(path or name), "the mapping is not valid TOML in UTF-8.", "Correct it.")
     raise ConfigError([problem])
+
+
+@cache
+def _own_table(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def is_forbidden(name: str) -> bool:

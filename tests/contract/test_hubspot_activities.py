@@ -136,6 +136,7 @@ def test_the_first_read_goes_back_no_further_than_it_is_told(state: SandboxState
     assert state.stats.count("GET", "/crm/objects/calls") == 0, "the whole history is never listed"
 
 
+@pytest.mark.parametrize("connected", ["2026-09"], indirect=True)
 def test_a_first_read_passes_ten_thousand_with_one_association_read_a_page(
     state: SandboxState, connected: Connect
 ) -> None:

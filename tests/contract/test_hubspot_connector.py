@@ -99,6 +99,7 @@ def test_every_contact_comes_once(state: SandboxState, crm: Crm, window: Window)
     assert ids_of(crm, "contacts", window) == ids
 
 
+@pytest.mark.parametrize("connected", ["2026-09"], indirect=True)
 def test_a_window_passes_ten_thousand_records_of_one_moment(state: SandboxState, connected: Connect) -> None:
     state.limits.search = None
     ids = load_contacts(state, 10_150)

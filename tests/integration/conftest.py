@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +30,7 @@ from sync.reports import people as views
 from sync.reports.runs import outcome_report, plan_report
 from sync.stages.provision import provision
 from sync.store import conflicts, reviews, work
+from sync.store.db import open_mirror
 from sync.worker import Outcome
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -178,6 +181,7 @@ class Stage:
     ) -> dict[str, Any]:
         """One run; its report."""
         app = self.app()
+        prime(app.settings.mirror.path)
         writes = app.settings.writes.enabled if writes is None else writes
         with open_session(app, "sync") as session:
             limits = session.limits(writes=writes, confirm_create=confirm_create, share=share)
@@ -303,6 +307,23 @@ def stage(provisioned: ObjectSchema, bare: Stage) -> Stage:
     """The stage with the default properties made, and nobody on it yet."""
     bare.portal.stores["contacts"].schema = deepcopy(provisioned)
     return bare
+
+
+@cache
+def new_mirror() -> bytes:
+    """A mirror as the first command makes it: the migrations cost more than many a story."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "mirror.db")
+        open_mirror(path).close()
+        return path.read_bytes()
+
+
+def prime(path: Path) -> None:
+    """A new mirror where there is none."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(new_mirror())
+        path.chmod(0o600)
 
 
 def address(first: str, last: str) -> str:
