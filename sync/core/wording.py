@@ -98,7 +98,7 @@ def why_parts(score: Score, facts: PersonFacts, *, language: str, today: date) -
 
 
 def point_words(point: Point, language: str) -> str:
-    """One line of a breakdown in words: 'website bezocht 23 nov 2026'."""
+    """One line of a breakdown in words: 'gezien op de website 23 nov 2026'."""
     words = _words(language)
     return words.points.format(what=_kind(point.kind, words), day=date_words(point.day, language))
 

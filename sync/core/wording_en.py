@@ -10,7 +10,7 @@ EN = Words(
     final=" and ",
     on=" on ",
     kinds={
-        "site_visit": "visited the website",
+        "site_visit": "seen on the website",
         "vacancy_visit": "looked at the vacancy",
         "careers_visit": "looked at vacancies",
         "mail_click": "clicked in a mail",

@@ -10,7 +10,7 @@ NL = Words(
     final=" en ",
     on=" op ",
     kinds={
-        "site_visit": "website bezocht",
+        "site_visit": "gezien op de website",
         "vacancy_visit": "vacature bekeken",
         "careers_visit": "pagina met vacatures bekeken",
         "mail_click": "mailklik",

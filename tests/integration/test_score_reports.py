@@ -26,7 +26,7 @@ from sync.reports.drawing import png, save
 from sync.reports.pool import pool, pool_report
 from tests.integration.conftest import Stage, applied
 
-KIND_WORDS = {"form": "formulier ingevuld", "mail_click": "mailklik", "site_visit": "website bezocht"}
+KIND_WORDS = {"form": "formulier ingevuld", "mail_click": "mailklik", "site_visit": "gezien op de website"}
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_the_picture_of_a_person_holds_their_scores_and_touches(people: Stage) -
     ]
     assert expected[-1][1] == 46
     marks = re.findall(r'class="mark"[^>]*>.*?<title>([^<]+)</title>', svg)
-    assert marks == ["formulier ingevuld 19 nov 2026", "mailklik 21 nov 2026", "website bezocht 22 nov 2026"]
+    assert marks == ["formulier ingevuld 19 nov 2026", "mailklik 21 nov 2026", "gezien op de website 22 nov 2026"]
 
 
 def test_the_picture_of_the_pool_holds_its_figures(people: Stage) -> None:
@@ -183,10 +183,10 @@ def test_explain_says_each_point_in_words_what_changed_and_what_would_be(
     people.sync()
     out = run(people, monkeypatch, explain_command, "p1")
 
-    assert "formulier ingevuld 19 nov 2026  1        × 0,955 (4 d oud, halveert per 60 d)" in out
+    assert re.search(r"formulier ingevuld 19 nov 2026 +1 +× 0,955 \(4 d oud, halveert per 60 d\)", out)
     assert "samen 2,325 punten → score 54, warm\n" in out
-    assert "sinds gisteren 46 → 54: erbij website bezocht 23 nov 2026 +0,500; demping en plafond −0,031\n" in out
-    assert "zonder website bezocht: 36; zonder formulier ingevuld: 37; zonder mailklik: 48\n" in out
+    assert "sinds gisteren 46 → 54: erbij gezien op de website 23 nov 2026 +0,500; demping en plafond −0,031\n" in out
+    assert "zonder gezien op de website: 36; zonder formulier ingevuld: 37; zonder mailklik: 48\n" in out
 
 
 def test_a_segment_ranks_inside_each_relationship(people: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

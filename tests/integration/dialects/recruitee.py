@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sandbox.dialects.recruitee.people import WITHDRAWN
-from tests.integration.same_world import Differences, Row, Told, told_no, without_news_of_a_no
+from tests.integration.dialects.never_told import NeverTold
+from tests.integration.same_world import Row, Told
 
 POOL = "Talentpool zorg"
 
 
-class Recruitee(Differences):
+class Recruitee(NeverTold):
     kind = "recruitee"
     documented = frozenset(
         {
@@ -62,29 +63,6 @@ class Recruitee(Differences):
         rows = files.applications(self.application_key)
         replies = [row["first_reply_at"] for (who, _), row in rows.items() if who == person]
         return max((one for one in replies if one), default=None)
-
-    def check_decisions(self, files: Told, vendor: Told) -> None:
-        """The same but for the ground of who was told no."""
-        of_files, of_vendor = (one.of_people("decision") for one in (files, vendor))
-        told = told_no(files)
-        other = {who for who, rows in of_files.items() if rows != of_vendor[who]}
-
-        assert of_vendor.keys() == of_files.keys()
-        assert other and all(told & {record for _, record, *_ in who} for who in other)
-        for who in other:
-            assert [row | {"ground": "legitimate_interest"} for row in of_vendor[who]] == of_files[who]
-
-    def check_plan(self, files: Told, vendor: Told) -> None:
-        """The same but for the words to who was told no."""
-        of_files, of_vendor = files.actions(), vendor.actions()
-        told = told_no(files)
-        other = [one for one in of_files if one not in of_vendor]
-
-        assert len(other) == 3
-        assert {(one["kind"], one["contact_id"] in told) for one in other} == {("create_task", True)}
-        assert [without_news_of_a_no(one) for one in of_vendor if one not in of_files] == [
-            without_news_of_a_no(one) for one in other
-        ]
 
 
 DIFFERENCES = Recruitee()

@@ -30,7 +30,7 @@ NURSE = Job("8", "Verpleegkundige", status="open")
 VISITS = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23")
 FAN = person(touches=VISITS)
 WARM = score(VISITS, SCORING, today=TODAY, seen=True, previous=None)
-WHY = "Website bezocht 19, 21, 23 nov; niet gesolliciteerd; stand 24 nov 2026"
+WHY = "Gezien op de website 19, 21, 23 nov; niet gesolliciteerd; stand 24 nov 2026"
 WRITTEN = {
     "warmline_candidate_id": "recruitee:9",
     "warmline_score": str(WARM.value),
@@ -233,7 +233,7 @@ def test_a_granted_decision_becomes_a_task_with_its_marker_last() -> None:
         },
         reason="hot",
     )
-    assert body.startswith("Waarom nu: website bezocht op 19, 21 en 23 nov.<br>Niet gesolliciteerd.<br>")
+    assert body.startswith("Waarom nu: gezien op de website op 19, 21 en 23 nov.<br>Niet gesolliciteerd.<br>")
     assert body.endswith(f"<br>[wl:{key[:12]}]")
 
 

@@ -71,7 +71,7 @@ def test_the_sum_and_the_score_without_a_kind_are_told() -> None:
     assert total_line(scored(VISITS), "nl") == "samen 1,401 punten → score 37, warm"
     assert (
         without_line({"event_attended": 45, "site_visit": None}, "nl")
-        == "zonder open dag: 45; zonder website bezocht: 0"
+        == "zonder open dag: 45; zonder gezien op de website: 0"
     )
 
 

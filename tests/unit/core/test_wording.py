@@ -53,7 +53,7 @@ def test_a_task_about_somebody_who_never_applied() -> None:
     assert text(NOT_APPLIED, decision=granted(ground="consent")) == TaskText(
         "Bel Sanne van de Haterd",
         (
-            "Waarom nu: website bezocht op 19, 21 en 23 nov; open dag op 20 okt; mailklik op 22 nov.",
+            "Waarom nu: gezien op de website op 19, 21 en 23 nov; open dag op 20 okt; mailklik op 22 nov.",
             "Niet gesolliciteerd.",
             'Opening: "Je was op onze open dag. Schikt het? Wat zoek je nu?"',
             "Niet doen: websitebezoek noemen.",
@@ -69,7 +69,7 @@ def test_a_task_about_an_applicant_names_the_vacancy() -> None:
     assert text(facts) == TaskText(
         "Bel Sanne van de Haterd: Verpleegkundige",
         (
-            "Waarom nu: gesolliciteerd (Verpleegkundige) op 12 nov; website bezocht op 23 nov.",
+            "Waarom nu: gesolliciteerd (Verpleegkundige) op 12 nov; gezien op de website op 23 nov.",
             "Gesolliciteerd: Verpleegkundige, 12 nov.",
             "Te bieden: Verpleegkundige, open t/m 4 dec.",
             'Opening: "Je solliciteerde bij ons. Schikt het? Wat zoek je nu?"',
@@ -84,7 +84,7 @@ def test_the_same_task_in_english() -> None:
     assert text(NOT_APPLIED, "en", granted(ground="legitimate_interest")) == TaskText(
         "Call Sanne van de Haterd",
         (
-            "Why now: visited the website on 19, 21 and 23 Nov; open day on 20 Oct; clicked in a mail on 22 Nov.",
+            "Why now: seen on the website on 19, 21 and 23 Nov; open day on 20 Oct; clicked in a mail on 22 Nov.",
             "Has not applied.",
             'Opening: "You were at our open day. Is this a good moment? What are you looking for now?"',
             "Do not: mention visits to the website.",
@@ -214,12 +214,12 @@ def test_lines_typed_by_people_stay_one_line() -> None:
         (
             NOT_APPLIED,
             "nl",
-            "Website bezocht 19, 21, 23 nov; open dag 20 okt; mailklik 22 nov; niet gesolliciteerd; stand 24 nov 2026",
+            "Gezien op de website 19, 21, 23 nov; open dag 20 okt; mailklik 22 nov; niet gesolliciteerd; stand 24 nov 2026",
         ),
         (
             NOT_APPLIED,
             "en",
-            "Visited the website 19, 21, 23 Nov; open day 20 Oct; clicked in a mail 22 Nov; has not applied;"
+            "Seen on the website 19, 21, 23 Nov; open day 20 Oct; clicked in a mail 22 Nov; has not applied;"
             " as of 24 Nov 2026",
         ),
         (
@@ -246,7 +246,7 @@ def test_the_reasons_alone_are_told_without_a_date() -> None:
     parts = why_parts(scored(NOT_APPLIED), NOT_APPLIED, language="nl", today=TODAY)
 
     assert parts == (
-        "website bezocht 19, 21, 23 nov",
+        "gezien op de website 19, 21, 23 nov",
         "open dag 20 okt",
         "mailklik 22 nov",
         "niet gesolliciteerd",
