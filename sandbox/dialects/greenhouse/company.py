@@ -40,6 +40,7 @@ class Company(Dialect):
     first one. `bare_rejections`: applications do not tell moment and reason of a rejection, only its details do.
     """
 
+    page_size = 500
     actions = ("add-candidate", "apply", "edit-candidate", "move", "reject", "hire", "delete", "anonymise", "merge")
     knobs = (
         "client_secret",
@@ -68,6 +69,12 @@ class Company(Dialect):
     def settings(self) -> dict[str, str]:
         """Client credentials of the kind Harvest V3 (OAuth)."""
         return {"client_id": self.client_id, "client_secret": self.client_secret}
+
+    def nudge(self, count: int) -> None:
+        """Each is edited, and so is an application."""
+        for application in list(self.lists["applications"].values())[:count]:
+            self.edit_candidate(application["candidate_id"], {"company": "…"})
+            self.change("applications", application["id"])
 
     def fill(self, world: Any) -> None:
         """Candidates with applications and their stage history; prospects have no job of their own."""

@@ -22,6 +22,7 @@ class Company(Dialect):
     the first one.
     """
 
+    page_size = 100
     actions = ("apply", "edit", "move", "reply", "hire", "disqualify", "delete")
     knobs = ("token", "scopes", "has_api", "largest_page", "clamps", "ignores_paging")
 
@@ -31,7 +32,7 @@ class Company(Dialect):
         self.window = FixedWindow(60, 60.0)
         self.scopes = ["vacancies:read", "job-applications:read"]
         self.has_api, self.clamps, self.ignores_paging = True, False, False
-        self.largest_page = 100
+        self.largest_page = self.page_size
         self.vacancies: dict[str, Row] = {}
         self.applications: dict[str, Row] = {}
         self.made = 0
@@ -39,6 +40,11 @@ class Company(Dialect):
     def settings(self) -> dict[str, str]:
         """An API key with reading scopes."""
         return {"token": self.token}
+
+    def nudge(self, count: int) -> None:
+        """Person and application are one row here."""
+        for application_id in list(self.applications)[:count]:
+            self.edit(application_id, {"phone_number": "+31 6 00000000"})
 
     def fill(self, world: Any) -> None:
         """An application a row, each with the person's details anew; prospects are sourced ones."""

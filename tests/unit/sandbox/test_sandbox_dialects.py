@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from config.kinds import KINDS
 from sandbox.clock import SandboxClock
 from sandbox.server import RunningSandbox, start
 from sandbox.state import SandboxState
@@ -34,6 +35,18 @@ def get(running: RunningSandbox) -> Call:
         return requests.get(url, headers=headers, params={**query, **pages}, timeout=5)
 
     return call
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"filedrop"}))
+def test_candidates_of_every_dialect_can_be_nudged_and_its_pages_have_a_size(
+    running: RunningSandbox, kind: str
+) -> None:
+    running.state.reset()
+    company = running.state.dialect(kind)
+
+    company.nudge(2)
+
+    assert company.page_size > 0
 
 
 @pytest.fixture
