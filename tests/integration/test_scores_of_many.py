@@ -13,15 +13,21 @@ from typing import Any
 import pytest
 
 from config.settings import load
+from connectors import hubspot
 from connectors.protocols import Page
+from mappings import touch_kinds
 from sync.core.calendar import local_day
 from sync.core.engagement import Scorer
+from sync.core.events import SeenEvent
 from sync.core.model import HUBSPOT, Application, Attendance, Candidate, Contact, Counters, RecordRef
 from sync.core.person_score import person_score
 from sync.core.touches import delta, first_sight
 from sync.reports.people import View
 from sync.reports.pool import pool
 from sync.stages.intake_ats import AtsIntake
+from sync.stages.intake_engagement import EngagementIntake
+from sync.stages.page_kinds import SitePages
+from sync.stages.pull import Intake
 from sync.stages.run import Run
 from sync.stages.score import score_people
 from sync.store import ats, crm, lease, links, people, touches, work
@@ -33,7 +39,13 @@ NOW = MONDAY
 Row = tuple[str, Any]
 Readings = dict[str, Counters]
 KNOWN_ROW = lambda record: record["row"]  # noqa: E731 -- the mapping of rows that are mapped already
-INTAKES = {noun: AtsIntake("ats", noun, KNOWN_ROW, "1") for noun in ("applications", "attendance")}
+SITE = SitePages(touch_kinds.Pages({}).kind_of, hubspot.page_of, touch_kinds.plain)
+INTAKES: dict[str, Intake] = {noun: AtsIntake("ats", noun, KNOWN_ROW, "1") for noun in ("applications", "attendance")}
+INTAKES |= {
+    noun: EngagementIntake(noun, KNOWN_ROW, "1", SITE, touch_kinds.suspect_rules(), reach_days=360)
+    for noun in ("events", "email_events", "forms")
+}
+PAGES = ("example.org/vacatures/kok-7", "example.org/werken-bij", "example.org/over-ons")
 
 
 @dataclass
@@ -54,7 +66,7 @@ class Pool:
         )
         made = cls(Run(db, held, "run", NOW, policy), Scorer(policy.score))
         with db.write():
-            crm.save_contacts(db, [Contact(str(n), seen=n % 3 > 0) for n in range(PEOPLE)], NOW)
+            crm.save_contacts(db, [Contact(str(n), seen=n % 3 > 0, tracking_consent=True) for n in range(PEOPLE)], NOW)
             ats.save_candidates(db, "ats", [Candidate(f"c{n}") for n in range(PEOPLE)], NOW)
             links.ensure_people(db, [RecordRef(HUBSPOT, str(n)) for n in range(PEOPLE)], NOW)
         return made
@@ -77,10 +89,10 @@ class Pool:
             links.ensure_people(self.run.db, refs, NOW)
 
     def take(self, rows: Sequence[Row], readings: Sequence[Readings] = ()) -> None:
-        """Rows of the ATS as one page a noun, then readings of contacts in their order."""
+        """Rows as one page a noun, then readings of contacts in their order."""
         with self.run.db.write():
             for noun, intake in INTAKES.items():
-                records = [{"id": row.remote_id, "row": row} for kind, row in rows if kind == noun]
+                records = [{"id": str(at), "row": row} for at, (kind, row) in enumerate(rows) if kind == noun]
                 intake.store(self.run.db, Page(records, None), self.run)
             for reading in readings:
                 self._read(reading)
@@ -121,7 +133,7 @@ class Pool:
 
 
 def events_of(seed: int) -> tuple[list[Row], list[Readings]]:
-    """A year of everybody: rows of the ATS in any order, and two readings of contacts in their order."""
+    """A year of everybody: rows and events in any order, and two readings of contacts in their order."""
     chance = random.Random(seed)
     rows: list[Row] = []
     first: Readings = {}
@@ -136,7 +148,23 @@ def events_of(seed: int) -> tuple[list[Row], list[Readings]]:
         if chance.random() < 0.7:
             first[str(n)] = Counters(3, _ago(chance, 40), 1, _ago(chance, 40), 0, None, 0, None, _ago(chance, 60))
             second[str(n)] = Counters(4, NOW - timedelta(days=3), 2, NOW - timedelta(days=2), 1, NOW, 1, NOW)
+        else:  # where single events are read, their counters are not
+            rows += _single_events(n, chance)
     return rows, [first, second]
+
+
+def _single_events(n: int, chance: random.Random) -> list[Row]:
+    """Pages seen, a mailing whose two links a person follows apart or a machine at once, and a form."""
+    who, sent = str(n), _ago(chance)
+    rows: list[Row] = [
+        ("events", SeenEvent(f"v{n}-{one}", "site_visit", _ago(chance), who, page=chance.choice(PAGES)))
+        for one in range(chance.randrange(5))
+    ]
+    gap = timedelta(seconds=chance.choice((0, 90)))
+    for link in range(2):
+        at = min(sent + timedelta(minutes=5) + link * gap, NOW)
+        rows.append(("email_events", SeenEvent(f"k{n}-{link}", "mail_click", at, who, mail=f"m{n}", link=f"l{link}")))
+    return [*rows, ("forms", SeenEvent(f"f{n}", "form", _ago(chance), who))]
 
 
 def _ago(chance: random.Random, least: int = 0) -> datetime:
@@ -177,6 +205,9 @@ def test_the_points_of_everyone_sum_to_raw_and_give_the_stored_score(straight: P
         assert math.isclose(sum(point.points for point in score.points), raw, abs_tol=1e-9)
         assert value is None or value == round(100 * (1 - math.exp(-raw / 3)))
     assert len(facts) == len(stored) == PEOPLE
+    kinds = {row[0] for row in run.db.rows("SELECT DISTINCT kind FROM touch_day")}
+    assert {"application_submitted", "event_attended", "site_visit", "vacancy_visit", "mail_click", "form"} <= kinds
+    assert run.db.row("SELECT 1 FROM touch_day WHERE suspect = 1")
 
 
 def test_shuffled_doubled_split_and_late_events_give_the_same_touch_days_and_scores(
