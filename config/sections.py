@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from config.kinds import KINDS
 from config.values import (
     AudienceEntries,
     Consent,
@@ -123,34 +122,6 @@ class Writes(Section):
     create_contacts: Annotated[Literal["never", "applicants", "all"], Lower]
     not_before_minutes: Minutes
     rise: Annotated[int, Field(ge=1, le=100)]
-
-
-def _known_kind(kind: str) -> str:
-    if kind not in KINDS:
-        raise ValueError(f"must be one of: {', '.join(sorted(KINDS))}")
-    return kind
-
-
-class SourceSettings(Secrets):
-    """One place candidates come from."""
-
-    kind: Annotated[str, Lower, AfterValidator(_known_kind)]
-    base_url: Url | None = None
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-    company: Text | None = None
-    preset: str | None = None
-    path: Path | None = None
-    mapping: Path | None = None
-    errors_report: bool = True
-    every_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
-
-    @property
-    def reads_every(self) -> int | None:
-        """Minutes between two reads: the setting, else the kind's own; None: by [schedule]."""
-        return self.every_minutes or KINDS[self.kind].every_minutes
 
 
 class Audience(Section):

@@ -16,6 +16,7 @@ from config.kinds import missing
 from config.layers import Layers, load_defaults, load_layers
 from config.problems import problems_of, spelled, unknown_key
 from config.segments import SegmentSettings
+from config.sources import SourceSettings
 from config.values import WEEKDAYS
 from sync.core.schedule import Cadence
 from sync.errors import ConfigError, Problem
@@ -43,7 +44,7 @@ class Settings(sections.Section):
     schedule: sections.Schedule
     clock: sections.FixedClock
     log: sections.Log
-    sources: dict[str, sections.SourceSettings] = {}
+    sources: dict[str, SourceSettings] = {}
     segments: dict[str, SegmentSettings] = {}
 
     @property
@@ -87,7 +88,7 @@ class Settings(sections.Section):
         return policy_of(self, portal_id=portal_id, properties=properties, today=today)
 
 
-def _token_of(name: str, source: sections.SourceSettings) -> str:
+def _token_of(name: str, source: SourceSettings) -> str:
     try:
         return source.token_from(f"sources.{name}")
     except ConfigError:

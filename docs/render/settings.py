@@ -10,8 +10,8 @@ from typing import Any
 from config.init_file import load_reasons
 from config.kinds import KINDS
 from config.layers import PREFIX, KeyPath, load_defaults
-from config.sections import SourceSettings
 from config.settings import Settings
+from config.sources import SourceSettings
 from docs.render.markdown import table, words
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from config.sections import SourceSettings
+from config.sources import SourceSettings
 from connectors.protocols import Account, Crm
 from sync.bootstrap.app import App
 from sync.bootstrap.intakes import version_of

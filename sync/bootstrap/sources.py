@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from config import kinds
-from config.sections import SourceSettings
+from config.sources import SourceSettings
 from sync.bootstrap.app import App
 from sync.bootstrap.kinds import AlreadyRead, Connected, Site
 from sync.errors import ConfigError, Problem

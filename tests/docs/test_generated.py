@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.layers import load_defaults
-from config.sections import SourceSettings
+from config.sources import SourceSettings
 from docs.render import BLOCKS, ROOT, pages, rendered
 from docs.render.code import commands, error_types
 from docs.render.data import schema

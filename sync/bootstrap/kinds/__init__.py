@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from config.kinds import KINDS
-from config.sections import SourceSettings
+from config.sources import SourceSettings
 from connectors.protocols import Source
 from mappings import stages
 from sync.bootstrap.app import App

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config.sections import SourceSettings
+from config.sources import SourceSettings
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,8 @@ def test_lines_typed_by_people_stay_one_line() -> None:
         (
             NOT_APPLIED,
             "nl",
-            "Gezien op de website 19, 21, 23 nov; open dag 20 okt; mailklik 22 nov; niet gesolliciteerd; stand 24 nov 2026",
+            "Gezien op de website 19, 21, 23 nov; open dag 20 okt; mailklik 22 nov; niet gesolliciteerd;"
+            " stand 24 nov 2026",
         ),
         (
             NOT_APPLIED,

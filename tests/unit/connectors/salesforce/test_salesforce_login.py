@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from config.sections import SourceSettings
+from config.sources import SourceSettings
 from connectors.protocols import Window
 from connectors.salesforce import SalesforceOptions, connect
 from connectors.salesforce.login import ClientCredentials, JwtBearer, audience_of, sign_rs256
