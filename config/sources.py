@@ -32,6 +32,7 @@ class SourceSettings(Secrets):
     path: Path | None = None
     mapping: Path | None = None
     errors_report: bool = True
+    bulk_above: Annotated[int, Field(ge=0)] = 100_000
     every_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
 
     @property

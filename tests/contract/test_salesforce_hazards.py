@@ -8,12 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import load
 from connectors.protocols import Window
 from sandbox.server import RunningSandbox
+from sync.bootstrap import App
+from sync.bootstrap.sources import connect_sources
+from sync.clock import Clock
 from sync.errors import AuthError, DailyLimitReached
 from tests.contract.ats_dialect import served
 from tests.contract.ats_harness import changes, everything, ids_of
 from tests.contract.salesforce_org import BynerHarness, SalesforceHarness, byner_mapper
+
+
+class QuickClock(Clock):
+    """A clock that does not wait."""
+
+    def sleep(self, seconds: float) -> None:
+        """Time does not pass."""
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +235,16 @@ class TestJobs:
 
         assert count(ats, "/jobs/query/{job}/results") == 1
         assert ats.time.slept == [2.0, 4.0]
+
+    def test_the_settings_say_from_how_many_rows_on(self, ats: SalesforceHarness, running: RunningSandbox) -> None:
+        given = {"kind": "salesforce", "bulk_above": "100", **running.ats_settings("salesforce")}
+        environ = {f"WARMLINE_SOURCES__ATS__{name.upper()}": value for name, value in given.items()}
+        app = App(load(None, environ), QuickClock())
+        [connected] = connect_sources(app, lambda *_: False)
+
+        list(connected.source.fetch_pages("candidates", Window(None, ats.now), None))
+
+        assert count(ats, "/jobs/query/{job}/results") == 1
 
     def test_a_job_gives_the_rows_that_queries_give(self, ats: SalesforceHarness) -> None:
         window = Window(None, ats.now)

@@ -24,6 +24,7 @@ def connect(site: Site) -> Connected:
         where=mapper.where(),
         lookups=mapper.lookups(),
         rules=mapper.rules(),
+        bulk_above=site.settings.bulk_above,
     )
     try:
         source = salesforce.connect(options, clock=site.app.clock.monotonic, sleep=site.app.clock.sleep)
