@@ -11,10 +11,10 @@ import holidays
 
 from config.sections import Hours, ScoreSettings
 from config.values import WEEKDAYS
+from sync.core.play_policy import FanPolicy, PlaysPolicy
 from sync.core.policy import (
     AudiencePolicy,
     ContactPolicy,
-    FanPolicy,
     KindPolicy,
     Policy,
     RoutingPolicy,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 def policy_of(settings: Settings, *, portal_id: str, properties: frozenset[str], today: date) -> Policy:
     """The policy in force on `today`."""
-    fan = settings.plays.fan
     return Policy(
         portal_id=portal_id,
         score=score_policy(settings.score),
@@ -37,7 +36,7 @@ def policy_of(settings: Settings, *, portal_id: str, properties: frozenset[str],
         audience=_audience(settings),
         routing=_routing(settings),
         contact=_contact(settings),
-        fan=FanPolicy(**fan.model_dump()),
+        plays=PlaysPolicy(fan=FanPolicy(**settings.plays.fan.model_dump())),
         write=WritePolicy(
             properties=properties,
             create_contacts=settings.writes.create_contacts,

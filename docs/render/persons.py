@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from sync.core.explaining import head, point_rows, since_line, total_line, witho
 from sync.core.facts import LinkedApplication, LinkedCandidate, Owners, PersonFacts, StoredScore
 from sync.core.keys import task_key
 from sync.core.model import Application, Candidate, Contact, Decision, Job, Owner, PersonId, RecordRef, Score, TouchDay
-from sync.core.plays import PLAYS
+from sync.core.plays import PLAYS, Case
 from sync.core.policy import Policy
 from sync.core.wording import kind_word, point_words, refusal_words, task_text, why
 
@@ -151,7 +151,7 @@ def decided(facts: PersonFacts, score: Score, rules: Policy) -> Decision | None:
     stored = StoredScore(score.value, score.raw, score.band, today)
     owners = Owners({str(RECRUITER.email): RECRUITER}, {RECRUITER.remote_id: RECRUITER})
     for play in PLAYS.values():
-        wish = play.wish(facts, stored, rules, today)
+        wish = play.wish(Case(replace(facts, score=stored), rules, NOW))
         if wish is not None:
             return allow(wish, facts, rules, owners=owners, load={}, now=NOW)
     return None

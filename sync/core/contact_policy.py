@@ -5,29 +5,22 @@ a moment.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sync.core.calendar import add_working_minutes, local_day, opening_after
-from sync.core.facts import LinkedApplication, Load, Owners, PersonFacts
+from sync.core.applications import has_running_application, newest_application
+from sync.core.calendar import local_day, opening_after
+from sync.core.facts import Load, Owners, PersonFacts
 from sync.core.keys import known_markers, live_candidates
 from sync.core.model import Contact, Decision, Owner, Refusal
+from sync.core.plays import PLAYS
 from sync.core.plays.precedence import may_rewrite
-from sync.core.plays.wish import Wish
+from sync.core.plays.wish import Case, No, Wish
 from sync.core.policy import AudiencePolicy, ContactPolicy, Policy, RoutingPolicy, WorkingTime
 
 GROUNDS = ("application", "request", "consent", "legitimate_interest")  # in the order they are looked for
 
 _PHONE = frozenset({"phone", "call", "telephone", "telefoon", "bellen", "mobile", "any", "all", "no_preference"})
 _NO_LOAD = Load()
-
-
-@dataclass(frozen=True, slots=True)
-class _No:
-    """A refusal and when it ends."""
-
-    refusal: Refusal
-    until: datetime | None = None
 
 
 def audience(facts: PersonFacts, policy: AudiencePolicy) -> Refusal | None:
@@ -71,31 +64,35 @@ def allow(
     """The decision on a wish: granted with owner, due moment and ground, or refused with the first reason
     that holds.
 
-    Order of the gates: audience, contact, objections, channel, ground, recruiter, this occasion's own task,
-    an open task, rest, the recruiter's caps. An open review does not stop a call: it says who else the person
-    may be. `load` by owner id.
+    Order of the gates: audience, contact, objections, channel, ground, the play's own, recruiter, this occasion's own
+    task, an open task, rest, the recruiter's caps. The last two hold only plays that may wait. An open review does not
+    stop a call: it says who else the person may be. `load` by owner id.
     """
     ground = call_ground(facts, policy.contact)
     owner = recruiter(facts, policy.routing, owners)
+    play = PLAYS[wish.play]
     no = (
         _about_the_person(facts, policy)
-        or (None if ground else _No(Refusal.NO_GROUND))
+        or (None if ground else No(Refusal.NO_GROUND))
+        or play.gate(Case(facts, policy, now))
         or _about_the_recruiter(owner, policy.routing)
-        or _about_earlier_tasks(wish, facts, policy, now)
-        or (None if rewrites(wish, facts) else _about_room(owner, policy, load, now))
+        or _about_earlier_tasks(wish, facts, policy)
+        or (_about_load(facts, policy, owner, load, now) if play.is_held and not rewrites(wish, facts) else None)
     )
     if no or owner is None:
         refused, until = (no.refusal, no.until) if no else (Refusal.NO_RECRUITER, None)
         return Decision(wish.play, wish.occasion, wanted=True, refused=refused, until=until, why=wish.reasons)
-    due_at = add_working_minutes(now, policy.fan.due_working_minutes, policy.time)
     return Decision(
         wish.play,
         wish.occasion,
         wanted=True,
         owner_id=owner.remote_id,
-        due_at=due_at,
+        due_at=wish.due_at,
         ground=ground,
         why=wish.reasons,
+        type=wish.type,
+        priority=wish.priority,
+        application=wish.application,
     )
 
 
@@ -125,69 +122,64 @@ def call_ground(facts: PersonFacts, policy: ContactPolicy) -> str | None:
     return next((ground for ground in (*GROUNDS[1:], GROUNDS[0]) if ground in policy.grounds), None)
 
 
-def has_running_application(facts: PersonFacts) -> bool:
-    """Whether an application is running as far as the person knows: a rejection that was not told yet still
-    counts.
-    """
-    return any(
-        one.application.status == "active" or (one.application.status == "rejected" and one.application.told_at is None)
-        for one in facts.applications
-    )
-
-
-def newest_application(facts: PersonFacts) -> LinkedApplication | None:
-    """The application made last; unknown moments come first. None without any."""
-    return max(facts.applications, key=_application_order, default=None)
-
-
-def _about_the_person(facts: PersonFacts, policy: Policy) -> _No | None:
+def _about_the_person(facts: PersonFacts, policy: Policy) -> No | None:
     refusal = audience(facts, policy.audience)
     if refusal:
-        return _No(refusal)
+        return No(refusal)
     contact = facts.contact
     if contact is None:
-        return _No(Refusal.NO_CONTACT)
+        return No(Refusal.NO_CONTACT)
     gates = (
         (contact.do_not_call, Refusal.DO_NOT_CALL),
         (contact.opted_out, Refusal.OPTED_OUT),
         (contact.no_profiling, Refusal.NO_PROFILING),
         (_prefers_no_phone(contact), Refusal.CHANNEL),
     )
-    return next((_No(refusal) for shut, refusal in gates if shut), None)
+    return next((No(refusal) for shut, refusal in gates if shut), None)
 
 
-def _about_the_recruiter(owner: Owner | None, policy: RoutingPolicy) -> _No | None:
+def _about_the_recruiter(owner: Owner | None, policy: RoutingPolicy) -> No | None:
     if owner is None:
-        return _No(Refusal.NO_RECRUITER)
+        return No(Refusal.NO_RECRUITER)
     if policy.pilots and (owner.email or "").lower() not in policy.pilots:
-        return _No(Refusal.NOT_PILOT)
+        return No(Refusal.NOT_PILOT)
     return None
 
 
-def _about_earlier_tasks(wish: Wish, facts: PersonFacts, policy: Policy, now: datetime) -> _No | None:
+def _about_earlier_tasks(wish: Wish, facts: PersonFacts, policy: Policy) -> No | None:
     markers = known_markers(facts, policy.portal_id, wish.play, wish.occasion)
     if any({task.marker, task.first_marker} & markers for task in facts.tasks):
-        return _No(Refusal.ALREADY_DONE)
+        return No(Refusal.ALREADY_DONE)
     if any(task.open for task in facts.tasks):
-        return None if rewrites(wish, facts) else _No(Refusal.OPEN_TASK)
+        return None if rewrites(wish, facts) else No(Refusal.OPEN_TASK)
+    return None
+
+
+def _about_load(
+    facts: PersonFacts, policy: Policy, owner: Owner | None, load: Mapping[str, Load], now: datetime
+) -> No | None:
+    return _about_rest(facts, policy, now) or _about_room(owner, policy, load, now)
+
+
+def _about_rest(facts: PersonFacts, policy: Policy, now: datetime) -> No | None:
     made = sorted((task.made_at for task in facts.tasks), reverse=True)
     caps = (
         (policy.contact.tasks_per_7_days, timedelta(days=7)),
         (policy.contact.tasks_per_30_days, timedelta(days=30)),
     )
     if any(most <= 0 for most, _ in caps):
-        return _No(Refusal.REST)
+        return No(Refusal.REST)
     free_at = [made[most - 1] + window for most, window in caps if len(made) >= most]
     until = max(free_at, default=now)
-    return _No(Refusal.REST, until) if until > now else None
+    return No(Refusal.REST, until) if until > now else None
 
 
-def _about_room(owner: Owner | None, policy: Policy, load: Mapping[str, Load], now: datetime) -> _No | None:
+def _about_room(owner: Owner | None, policy: Policy, load: Mapping[str, Load], now: datetime) -> No | None:
     busy = load.get(owner.remote_id, _NO_LOAD) if owner else _NO_LOAD
     if busy.new_today >= policy.contact.new_tasks_a_day:
-        return _No(Refusal.CAP_DAY, _next_working_day(now, policy.time))
+        return No(Refusal.CAP_DAY, _next_working_day(now, policy.time))
     if busy.open >= policy.contact.open_tasks:
-        return _No(Refusal.CAP_OPEN, _next_working_day(now, policy.time))
+        return No(Refusal.CAP_OPEN, _next_working_day(now, policy.time))
     return None
 
 
@@ -214,11 +206,6 @@ def _ats_emails(facts: PersonFacts) -> Iterator[str]:
     for one in sorted(live_candidates(facts), key=lambda one: (one.source, one.candidate.remote_id)):
         if one.candidate.owner_email:
             yield one.candidate.owner_email.lower()
-
-
-def _application_order(one: LinkedApplication) -> tuple[bool, float, str, str]:
-    at = one.application.applied_at
-    return (at is not None, at.timestamp() if at else 0.0, one.source, one.application.remote_id)
 
 
 def _prefers_no_phone(contact: Contact) -> bool:

@@ -69,8 +69,9 @@ class PersonFacts:
     `contested`: what was last wanted of those a person's edit stands in the way of; `owed`: those of them that go back
     to warmline's value. `review_open`: a link review
     waits. `mailbox_taken`: the person has no contact, and a contact of somebody else has one of their addresses.
-    `activities`: what anyone of the team did with the person since the oldest open task was made, oldest first; empty
-    without an open task. `erased`: a candidate of theirs was anonymised, while a task is open.
+    `activities`: contact of anyone of the team with the person, by any channel, oldest first, planned ones too; it goes
+    back as far as HubSpot is read (hubspot.activities_days). `erased`: a candidate of theirs was anonymised, while a
+    task is open.
     """
 
     person_id: PersonId

@@ -71,6 +71,7 @@ class Job:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     stages: tuple[JobStage, ...] = ()
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,7 @@ class Decision:
     """What a play wants for a person and whether policy lets it. `occasion`: the outside fact that names the wish.
 
     `until`: when a refusal ends, None when only a change ends it. `due_at`: when the task is due, for a granted wish.
+    `type`: CALL, EMAIL or TODO. `application`: the one it is about, as '<source>:<id>'; '': none.
     """
 
     play: str
@@ -288,6 +290,9 @@ class Decision:
     due_at: datetime | None = None
     ground: str | None = None
     why: tuple[str, ...] = ()
+    type: str = "CALL"
+    priority: str = "MEDIUM"
+    application: str = ""
 
 
 class ActionKind(Enum):

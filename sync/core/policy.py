@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from sync.core.play_policy import PlaysPolicy
+
 
 @dataclass(frozen=True, slots=True)
 class KindPolicy:
@@ -83,17 +85,6 @@ class ContactPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class FanPolicy:
-    """Play `fan`: entering hot, or touches on `days` different days within `within_days`. Due after
-    `due_working_minutes`."""
-
-    enabled: bool = True
-    days: int = 3
-    within_days: int = 7
-    due_working_minutes: int = 240
-
-
-@dataclass(frozen=True, slots=True)
 class WritePolicy:
     """What may be written. `properties`: contact properties that exist in the portal and may be written; `rise`:
     score points since the last write that make a new one. `language`: nl or en."""
@@ -114,5 +105,5 @@ class Policy:
     audience: AudiencePolicy
     routing: RoutingPolicy
     contact: ContactPolicy
-    fan: FanPolicy
+    plays: PlaysPolicy = PlaysPolicy()
     write: WritePolicy = field(default_factory=lambda: WritePolicy(properties=frozenset()))

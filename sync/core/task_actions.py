@@ -73,8 +73,8 @@ def _shown(decision: Decision, key: str, text: TaskText) -> dict[str, str]:
     return {
         "hs_task_subject": text.subject,
         "hs_task_body": task_body(text, key),
-        "hs_task_priority": "MEDIUM",
-        "hs_task_type": "CALL",
+        "hs_task_priority": decision.priority,
+        "hs_task_type": decision.type,
         "hs_timestamp": hubspot_datetime(decision.due_at) if decision.due_at else "",
         "hubspot_owner_id": decision.owner_id or "",
     }

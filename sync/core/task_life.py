@@ -50,7 +50,7 @@ def changes(facts: PersonFacts, policy: Policy, *, now: datetime, owner: Owner |
     """What warmline's open tasks of a person need at `now`; at most one open task is left, those people changed apart.
 
     `owner`: whose tasks the person's are now (None: nobody's, and a task stays where it is). `facts.previous` are the
-    decisions as just made, `facts.activities` what anyone did since the oldest open task.
+    decisions as just made.
     """
     waiting = [task for task in facts.tasks if task.open]
     overruled = _overruling(facts)
@@ -182,7 +182,7 @@ def _update(facts: PersonFacts, task: OwnTask, policy: Policy, now: datetime, ow
     if owner is None or owner.remote_id == task.owner_id:
         return None
     is_late = task.due_at is None or task.due_at <= now
-    due_at = add_working_minutes(now, policy.fan.due_working_minutes, policy.time) if is_late else None
+    due_at = add_working_minutes(now, policy.plays.fan.due_working_minutes, policy.time) if is_late else None
     return Change(ActionKind.UPDATE_TASK, task, f"rerouted:{owner.remote_id}", owner.remote_id, due_at)
 
 

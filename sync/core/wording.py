@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sync.core.applications import has_running_application
 from sync.core.calendar import local_day
-from sync.core.contact_policy import has_running_application
 from sync.core.facts import LinkedApplication, PersonFacts
 from sync.core.keys import primary_candidate
 from sync.core.model import Application, Band, Decision, Point, Refusal, Score

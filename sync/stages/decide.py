@@ -16,7 +16,7 @@ from sync.core.calendar import first_day_of
 from sync.core.contact_policy import allow, rewrites
 from sync.core.facts import Load, PersonFacts
 from sync.core.model import Decision, Refusal
-from sync.core.plays import PLAYS
+from sync.core.plays import PLAYS, Case, Play
 from sync.core.plays.precedence import precedence
 from sync.core.plays.wish import Wish
 from sync.core.task_life import next_look
@@ -41,7 +41,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Everyone due: the wishes with whose they are, who has none, and when an open task is to be looked at again."""
+    """Everyone due: the wishes with whose they are, who has none, and when they are to be looked at again."""
 
     wanting: list[tuple[PersonFacts, Wish]] = field(default_factory=list)
     quiet: list[int] = field(default_factory=list)
@@ -78,7 +78,7 @@ def _gather(run: Run) -> Due:
         facts = people.load_facts(run.db, batch)
         for person_id in batch:
             wishes = wishes_of(run, facts[person_id]) if person_id in facts else ()
-            look = next_look(facts[person_id], run.policy, run.now) if person_id in facts else None
+            look = _next_look(run, facts[person_id]) if person_id in facts else None
             found.wanting.extend((facts[person_id], wish) for wish in wishes)
             if not wishes:
                 found.quiet.append(person_id)
@@ -90,11 +90,24 @@ def _gather(run: Run) -> Due:
 
 def wishes_of(run: Run, facts: PersonFacts) -> tuple[Wish, ...]:
     """What the plays want for one person; nothing for a person without a score (not in the audience) or
-    who objects to profiling."""
-    if facts.score is None or (facts.contact is not None and facts.contact.no_profiling):
+    from plays that rest on behaviour, for one who objects to profiling."""
+    if facts.score is None:
         return ()
-    found = (play.wish(facts, facts.score, run.policy, run.today) for play in PLAYS.values())
+    case = Case(facts, run.policy, run.now)
+    found = (play.wish(case) for play in _plays_for(case))
     return tuple(wish for wish in found if wish is not None)
+
+
+def _plays_for(case: Case) -> list[Play]:
+    objects = case.facts.contact is not None and case.facts.contact.no_profiling
+    return [play for play in PLAYS.values() if play.is_on(case.policy) and not (objects and play.profiles)]
+
+
+def _next_look(run: Run, facts: PersonFacts) -> datetime | None:
+    """When an open task or a play has to be looked at again though nothing new comes in."""
+    case = Case(facts, run.policy, run.now)
+    moments = [next_look(facts, run.policy, run.now), *(play.next_at(case) for play in _plays_for(case))]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _call_order(item: tuple[PersonFacts, Wish]) -> tuple[float, int, int]:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from connectors.protocols import Crm, Record, WriteResult, WriteStatus
 from mappings import hubspot as hubspot_mapping
-from sync.core.actions import CANDIDATE_ID
 from sync.core.model import ActionKind, OutboxState
+from sync.core.properties.identity import CANDIDATE_ID
 from sync.core.task_life import TASK_CHANGES
 from sync.core.writes import STUBBORN_ATTEMPTS
 from sync.stages import receipts

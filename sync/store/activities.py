@@ -79,11 +79,11 @@ def activities_of(db: Mirror, contact_ids: Collection[str]) -> dict[str, list[Lo
     return dict(found)
 
 
-def activities_after(db: Mirror, contact_ids: Collection[str], since: datetime) -> dict[str, list[Activity]]:
-    """The activities of these contacts after `since`, oldest first; a contact without any has no key."""
+def activities_of_contacts(db: Mirror, contact_ids: Collection[str]) -> dict[str, list[Activity]]:
+    """The activities of these contacts, oldest first; a contact without any has no key."""
     found: dict[str, list[Activity]] = defaultdict(list)
-    params = {"contacts": json.dumps(sorted(contact_ids)), "since": to_text(since)}
-    for contact_id, remote_id, channel, at, *rest in db.rows(query("activities_after"), params):
+    params = {"contacts": json.dumps(sorted(contact_ids))}
+    for contact_id, remote_id, channel, at, *rest in db.rows(query("activities_of_contacts"), params):
         found[contact_id].append(Activity(remote_id, channel, to_moment(at), (contact_id,), *rest))
     return dict(found)
 

@@ -31,6 +31,9 @@ def save_decisions(db: Mirror, decisions: Mapping[int, Sequence[Decision]], now:
             optional_text(one.due_at),
             one.ground,
             json.dumps(one.why, ensure_ascii=False),
+            one.type,
+            one.priority,
+            one.application,
             at,
         )
         for person_id, those in decisions.items()
@@ -51,7 +54,22 @@ def load_decisions(db: Mirror, person_ids: Collection[int]) -> dict[int, tuple[D
     sql = "SELECT * FROM decision WHERE person_id IN (SELECT value FROM json_each(?)) ORDER BY person_id, play"
     found: dict[int, list[Decision]] = defaultdict(list)
     for row in db.rows(sql, (json.dumps(list(person_ids)),)):
-        person_id, play, occasion, wanted, refused, until, owner_id, due_at, ground, why, _ = row
+        (
+            person_id,
+            play,
+            occasion,
+            wanted,
+            refused,
+            until,
+            owner_id,
+            due_at,
+            ground,
+            why,
+            _,
+            kind,
+            priority,
+            application,
+        ) = row
         decision = Decision(
             play=play,
             occasion=occasion,
@@ -62,6 +80,9 @@ def load_decisions(db: Mirror, person_ids: Collection[int]) -> dict[int, tuple[D
             due_at=optional_moment(due_at),
             ground=ground,
             why=tuple(json.loads(why)),
+            type=kind,
+            priority=priority,
+            application=application,
         )
         found[person_id].append(decision)
     return {person_id: tuple(those) for person_id, those in found.items()}

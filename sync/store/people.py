@@ -30,7 +30,7 @@ from sync.core.model import (
     TouchDay,
 )
 from sync.store import baselines, conflicts, links
-from sync.store.activities import activities_after
+from sync.store.activities import activities_of_contacts
 from sync.store.ats import load_jobs
 from sync.store.ats_nouns import APPLICATION, CANDIDATE
 from sync.store.conflicts import Ruling, StoredConflict
@@ -130,7 +130,7 @@ def _load_facts(db: Mirror, ids: Sequence[int]) -> dict[int, PersonFacts]:
         touches=load_touch_days(db, refs),
         scores=load_stored(db, ids),
         tasks=tasks,
-        activities=_activities(db, records, tasks),
+        activities=_activities(db, records),
         erased=_erased(db, [one for one, those in tasks.items() if _open_since(those)]),
         previous=load_decisions(db, ids),
         lists=_lists(db, contact_ids),
@@ -195,18 +195,17 @@ def _applications(db: Mirror, refs: Sequence[RecordRef]) -> dict[RecordRef, list
     return by_candidate
 
 
-def _activities(db: Mirror, records: Records, tasks: dict[int, tuple[OwnTask, ...]]) -> dict[int, tuple[Activity, ...]]:
-    """Of people with an open task of ours, what anyone did with them since the oldest one was made."""
-    since = {person_id: min(made) for person_id, those in tasks.items() if (made := _open_since(those))}
-    if not since:
-        return {}
-    contact_ids = {one: [ref.remote_id for ref, _ in records[one] if ref.source == HUBSPOT] for one in since}
-    wanted = [contact_id for those in contact_ids.values() for contact_id in those]
-    found = activities_after(db, wanted, min(since.values()))
+def _activities(db: Mirror, records: Records) -> dict[int, tuple[Activity, ...]]:
+    contact_ids = {one: [ref.remote_id for ref, _ in those if ref.source == HUBSPOT] for one, those in records.items()}
+    found = activities_of_contacts(db, [contact_id for those in contact_ids.values() for contact_id in those])
     return {
-        person_id: tuple(one for contact_id in those for one in found.get(contact_id, ()) if one.at > since[person_id])
+        person_id: tuple(sorted((one for contact_id in those for one in found.get(contact_id, ())), key=_when))
         for person_id, those in contact_ids.items()
     }
+
+
+def _when(activity: Activity) -> tuple[datetime, str]:
+    return activity.at, activity.remote_id
 
 
 def _open_since(tasks: Sequence[OwnTask]) -> list[datetime]:

@@ -22,7 +22,7 @@ _PATH = re.compile(r"(?<![\w.:/>`\-*])/([a-z]+)|[`\"' (]/([a-z]+)")
 _COMMENT = re.compile(r"<!--.*?-->")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Papers of the makers that readers do not have.
-_PAPERS = re.compile(r"\b(?:DESIGN|EXAMPLES|STYLE|facts/\w+|issue \d+|TODO|FIXME)\b")
+_PAPERS = re.compile(r"\b(?:DESIGN|EXAMPLES|STYLE|facts/\w+|issue \d+|TODO:|FIXME)(?!\w)")
 # In code the same, as it is spelled there: a constant may be called EXAMPLES, and a module facts.
 _PAPERS_IN_CODE = re.compile(
     r"\bDESIGN\b|\b(?:EXAMPLES|STYLE)\.md|\bfacts/|\bfacts,? (?:section )?\d|# ?TODO\b|\bFIXME\b"

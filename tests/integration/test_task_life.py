@@ -10,8 +10,7 @@ import pytest
 from mappings.hubspot_tasks import marker_of
 from sandbox.store import Record
 from sync.core import plays
-from sync.core.facts import PersonFacts
-from sync.core.plays import Play, Wish
+from sync.core.plays import Case, Play, Wish
 from tests.integration.conftest import NOOR, SAM, Stage, applied, candidate
 
 CHANGES = ("update_task", "complete_task", "archive_task")
@@ -343,10 +342,10 @@ def test_a_rebuilt_mirror_leaves_a_task_that_changed_since_it_was_made_and_goes_
     assert len(stage.tasks()) == 2
 
 
-def wants_call_back(facts: PersonFacts, *_: object) -> Wish | None:
+def wants_call_back(case: Case) -> Wish | None:
     """A made-up play: a call at the moment a recruiter filled in."""
-    at = facts.contact.call_back_at if facts.contact else None
-    return Wish("call_back", at.isoformat(), ("hot",)) if at else None
+    at = case.facts.contact.call_back_at if case.facts.contact else None
+    return Wish("call_back", at.isoformat(), ("hot",), at) if at else None
 
 
 @pytest.mark.parametrize("fault", ["", "drop_after"])

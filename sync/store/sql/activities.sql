@@ -23,7 +23,7 @@ WHERE contact_id IN (SELECT value FROM json_each(:contacts)) ORDER BY contact_id
 SELECT DISTINCT person_id FROM person_link
 WHERE source = 'hubspot' AND remote_id IN (SELECT value FROM json_each(:contacts)) ORDER BY person_id;
 
--- activities_after --
--- The activities of contacts after a moment, oldest first.
+-- activities_of_contacts --
+-- The activities of contacts, oldest first.
 SELECT contact_id, remote_id, channel, at, direction, outcome, owner_id FROM activity
-WHERE contact_id IN (SELECT value FROM json_each(:contacts)) AND at > :since ORDER BY at, source, remote_id;
+WHERE contact_id IN (SELECT value FROM json_each(:contacts)) ORDER BY at, source, remote_id;

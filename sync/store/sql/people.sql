@@ -9,14 +9,15 @@ WHERE person_id IN (SELECT CAST(key AS INTEGER) FROM json_each(:plays))
 
 -- save_decision --
 -- A play's decision about a person; an equal one keeps its moment.
-INSERT INTO decision (person_id, play, occasion, wanted, refused, until, owner_id, due_at, ground, why, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO decision (person_id, play, occasion, wanted, refused, until, owner_id, due_at, ground, why, type, priority, application, at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (person_id, play) DO UPDATE SET
     occasion = excluded.occasion, wanted = excluded.wanted, refused = excluded.refused, until = excluded.until,
-    owner_id = excluded.owner_id, due_at = excluded.due_at, ground = excluded.ground, why = excluded.why, at = excluded.at
-WHERE (occasion, wanted, refused, until, owner_id, due_at, ground, why) IS NOT (
-    excluded.occasion, excluded.wanted, excluded.refused, excluded.until,
-    excluded.owner_id, excluded.due_at, excluded.ground, excluded.why
+    owner_id = excluded.owner_id, due_at = excluded.due_at, ground = excluded.ground, why = excluded.why, type = excluded.type,
+    priority = excluded.priority, application = excluded.application, at = excluded.at
+WHERE (occasion, wanted, refused, until, owner_id, due_at, ground, why, type, priority, application) IS NOT (
+    excluded.occasion, excluded.wanted, excluded.refused, excluded.until, excluded.owner_id, excluded.due_at,
+    excluded.ground, excluded.why, excluded.type, excluded.priority, excluded.application
 );
 
 -- own_tasks --

@@ -21,7 +21,6 @@ from sync.core.model import (
 from sync.core.policy import (
     AudiencePolicy,
     ContactPolicy,
-    FanPolicy,
     KindPolicy,
     Policy,
     RoutingPolicy,
@@ -63,7 +62,6 @@ POLICY = Policy(
     audience=AudiencePolicy(internal_domains=frozenset({"bureau.example"})),
     routing=RoutingPolicy(recruiters=frozenset({"anna@bureau.example", "gone@bureau.example"})),
     contact=ContactPolicy(grounds=frozenset({"application"})),
-    fan=FanPolicy(),
     write=WritePolicy(
         properties=frozenset(
             {

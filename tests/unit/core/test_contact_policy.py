@@ -26,7 +26,7 @@ from tests.unit.core.make import (
     person,
 )
 
-FAN = Wish("fan", "2026-11-23", ("hot",))
+FAN = Wish("fan", "2026-11-23", ("hot",), moment("2026-11-24 13:00"))
 NURSE = Job("8", "Verpleegkundige", status="open", recruiter_email="Anna@bureau.example")
 ASIDE = person(candidates=(), links=())  # a contact only
 

@@ -7,16 +7,21 @@ from datetime import date
 
 import pytest
 
-from sync.core.facts import StoredScore
+from sync.core.facts import PersonFacts, StoredScore
 from sync.core.model import Band, TouchDay
-from sync.core.plays import PLAYS, Wish
+from sync.core.plays import Case, Wish
 from sync.core.plays.fan import wish
-from sync.core.policy import FanPolicy
-from tests.unit.core.make import KINDS, POLICY, TODAY, granted, person, touched
+from tests.unit.core.make import NOW, POLICY, granted, moment, person, touched
 
 WARM = StoredScore(37, 1.4, Band.WARM, date(2026, 11, 20))
 HOT = replace(WARM, value=62, band=Band.HOT)
 THREE_DAYS = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23")
+DUE = moment("2026-11-24 13:00")  # four working hours from now
+
+
+def case(facts: PersonFacts, score: StoredScore) -> Case:
+    """A person with a score, now."""
+    return Case(replace(facts, score=score), POLICY, NOW)
 
 
 @pytest.mark.parametrize(
@@ -42,25 +47,25 @@ THREE_DAYS = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23")
     ],
 )
 def test_somebody_back_on_three_days_in_seven_is_a_fan(touches: tuple[TouchDay, ...], fires: bool) -> None:
-    found = wish(person(touches=touches), WARM, FanPolicy(), today=TODAY, kinds=KINDS)
+    found = wish(case(person(touches=touches), WARM))
 
     assert (found is not None) is fires
 
 
 def test_the_wish_names_its_days_and_begins_on_the_newest() -> None:
-    found = wish(person(touches=THREE_DAYS), WARM, FanPolicy(), today=TODAY, kinds=KINDS)
+    found = wish(case(person(touches=THREE_DAYS), WARM))
 
-    assert found == Wish("fan", "2026-11-23", ("days:2026-11-19,2026-11-21,2026-11-23",))
+    assert found == Wish("fan", "2026-11-23", ("days:2026-11-19,2026-11-21,2026-11-23",), DUE)
 
 
 def test_hot_is_enough() -> None:
     facts = person(touches=touched("application_submitted", "2026-11-12"))
 
-    assert wish(facts, HOT, FanPolicy(), today=TODAY, kinds=KINDS) == Wish("fan", "2026-11-12", ("hot",))
+    assert wish(case(facts, HOT)) == Wish("fan", "2026-11-12", ("hot",), DUE)
 
 
 def test_hot_without_a_touch_in_sight_is_dated_by_its_band() -> None:
-    assert wish(person(), HOT, FanPolicy(), today=TODAY, kinds=KINDS) == Wish("fan", "2026-11-20", ("hot",))
+    assert wish(case(person(), HOT)) == Wish("fan", "2026-11-20", ("hot",), DUE)
 
 
 def test_the_occasion_stays_while_the_spell_lasts_and_is_new_after_it() -> None:
@@ -68,16 +73,6 @@ def test_the_occasion_stays_while_the_spell_lasts_and_is_new_after_it() -> None:
     ended = person(touches=THREE_DAYS, previous=(granted(occasion="2026-11-01", wanted=False),))
     other_play = person(touches=THREE_DAYS, previous=(granted(play="promise", occasion="2026-11-01"),))
 
-    found = [wish(facts, WARM, FanPolicy(), today=TODAY, kinds=KINDS) for facts in (lasting, ended, other_play)]
+    found = [wish(case(facts, WARM)) for facts in (lasting, ended, other_play)]
 
     assert [one.occasion for one in found if one] == ["2026-11-01", "2026-11-23", "2026-11-23"]
-
-
-def test_a_play_switched_off_wants_nothing() -> None:
-    assert wish(person(touches=THREE_DAYS), HOT, FanPolicy(enabled=False), today=TODAY, kinds=KINDS) is None
-
-
-def test_plays_are_found_by_name() -> None:
-    facts = person(touches=THREE_DAYS)
-
-    assert PLAYS["fan"].wish(facts, WARM, POLICY, TODAY) == wish(facts, WARM, POLICY.fan, today=TODAY, kinds=KINDS)

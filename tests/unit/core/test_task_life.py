@@ -18,6 +18,7 @@ from sync.core.engagement import score
 from sync.core.facts import OwnTask, PersonFacts
 from sync.core.keys import MARKER_HEX, action_key, task_key
 from sync.core.model import Action, ActionKind, Owner, Refusal
+from sync.core.play_policy import FanPolicy, PlaysPolicy
 from sync.core.plays import Play, Wish
 from sync.core.plays.precedence import precedence
 from sync.core.task_life import Change, changes, expires_at, next_look, overrules_people
@@ -41,7 +42,7 @@ DUE_AT = moment("2026-11-24 13:00")
 TASK = OwnTask("900", "ab" * 6, "fan", "71", True, MADE_AT, due_at=DUE_AT)
 VISITS = touched("site_visit", "2026-11-19", "2026-11-21", "2026-11-23")
 WARM = score(VISITS, SCORING, today=TODAY, seen=True, previous=None)
-OFF = replace(POLICY, fan=replace(POLICY.fan, enabled=False))
+OFF = replace(POLICY, plays=PlaysPolicy(fan=FanPolicy(enabled=False)))
 NO_GROUND = replace(POLICY, contact=replace(POLICY.contact, grounds=frozenset()))
 
 
@@ -234,8 +235,11 @@ def test_a_stronger_plays_granted_decision_rewrites_the_untouched_task() -> None
     assert planned(waiting(replace(TASK, play="call_back"), previous=(granted(),))) == []
 
 
-def test_contact_policy_lets_a_stronger_play_take_over_an_open_task_and_no_other() -> None:
-    stronger, same = Wish("call_back", "2026-11-24T14:00", ("asked",)), Wish("fan", "2026-11-30", ("hot",))
+def test_contact_policy_lets_a_stronger_play_take_over_an_open_task_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(plays.PLAYS, "call_back", Play(lambda _: None, lambda _: True))  # type: ignore[arg-type]
+    stronger, same = Wish("call_back", "2026-11-24T14:00", ("asked",), NOW), Wish("fan", "2026-11-30", ("hot",), NOW)
 
     def decide(wish: Wish, facts: PersonFacts) -> Refusal | None:
         return allow(wish, facts, POLICY, owners=OWNERS, load={}, now=NOW).refused
@@ -263,7 +267,9 @@ def test_the_occasion_a_rewritten_task_was_made_for_has_had_its_task() -> None:
     first = task_key(waiting(), "12345", "fan", "2026-11-23")[:MARKER_HEX]
     rewritten = replace(TASK, play="call_back", first_marker=first, open=False)
 
-    decision = allow(Wish("fan", "2026-11-23", ("hot",)), waiting(rewritten), POLICY, owners=OWNERS, load={}, now=NOW)
+    decision = allow(
+        Wish("fan", "2026-11-23", ("hot",), NOW), waiting(rewritten), POLICY, owners=OWNERS, load={}, now=NOW
+    )
 
     assert decision.refused is Refusal.ALREADY_DONE
     assert planned(waiting(rewritten, previous=(granted(),))) == []
