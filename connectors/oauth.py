@@ -54,7 +54,8 @@ class BasicAuth:
 
 
 class GrantedToken:
-    """Credentials whose token `ask` gets. `header`, `scheme`: how it is sent. `clock`: monotonic seconds."""
+    """Credentials whose token `ask` gets. `header`, `scheme`: how it is sent. `clock`: monotonic seconds.
+    `renew_before_s`: how long before its end another is asked for."""
 
     def __init__(
         self,
@@ -63,8 +64,9 @@ class GrantedToken:
         *,
         header: str = "Authorization",
         scheme: str = "Bearer ",
+        renew_before_s: float = RENEW_BEFORE_S,
     ) -> None:
-        self._ask, self._clock = ask, clock
+        self._ask, self._clock, self._renew_before_s = ask, clock, renew_before_s
         self._header, self._scheme = header, scheme
         self._grant: Grant | None = None
         self._asked_at = 0.0
@@ -87,7 +89,7 @@ class GrantedToken:
     def _is_ending(self, grant: Grant) -> bool:
         if grant.lives_s is None:
             return False
-        return self._clock() - self._asked_at >= max(grant.lives_s - RENEW_BEFORE_S, grant.lives_s / 2)
+        return self._clock() - self._asked_at >= max(grant.lives_s - self._renew_before_s, grant.lives_s / 2)
 
 
 def ask_token(transport: Transport, path: str, form: Mapping[str, str]) -> Grant:

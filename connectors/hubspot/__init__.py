@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from connectors.hubspot.options import HubSpotOptions
+from connectors.hubspot.options import HubSpotOptions, OAuthApp
 from connectors.hubspot.urls import LAST_URL, page_of
 
 if TYPE_CHECKING:
     from connectors.protocols import Crm
 
-__all__ = ["LAST_URL", "HubSpotOptions", "connect", "page_of"]
+__all__ = ["LAST_URL", "HubSpotOptions", "OAuthApp", "connect", "page_of"]
 
 
 def connect(

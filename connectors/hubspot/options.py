@@ -7,8 +7,20 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthApp:
+    """How an installed app asks for a token. `keep`: called with a refresh token that takes the place of the one in
+    use; whether it was kept."""
+
+    client_id: str
+    client_secret: Callable[[], str] = field(repr=False)
+    refresh_token: Callable[[], str] = field(repr=False)
+    keep: Callable[[str], bool] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HubSpotOptions:
-    """Everything but the clock. `token`: called for the token, and once more after a 401 (rotated files).
+    """Everything but the clock. `token`: called for the token, and once more after a 401 (rotated files); an installed
+    `app` asks for its own instead.
 
     `contact_properties`, `task_properties`: what page reads ask for and what their records are cut down to.
     `activity_properties`: the same for each noun of activities. `activity_days`: how far back their first read goes.
@@ -20,6 +32,7 @@ class HubSpotOptions:
     """
 
     token: Callable[[], str] = field(repr=False)
+    app: OAuthApp | None = None
     base_url: str = "https://api.hubapi.com"
     api_version: str = "2026-09"
     contact_properties: Sequence[str] = ()

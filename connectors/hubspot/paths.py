@@ -37,6 +37,11 @@ class Paths:
         return f"/account-info/{self._version}/details"
 
     @property
+    def token(self) -> str:
+        """Where an installed app asks for a token (the SDK only knows v1, which ends)."""
+        return f"/oauth/{self._version}/token"
+
+    @property
     def marketing_events(self) -> str:
         """Open days, fairs and webinars, and who took part."""
         return (
