@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sync.core.activity import CALL, DO_NOT_CONTACT, IN, MEETING, WRONG_NUMBER, Activity, is_act
 from sync.core.calendar import local_day
 from sync.core.events import OTHER
 from sync.core.model import Application, Attendance, Counters, TouchDay
@@ -38,6 +39,7 @@ TRACKED_KINDS = (
     FORM,
     OTHER,
 )
+PAGE_ONLY = "page:"  # starts the id of a vacancy that only a page of the site names
 # A page that says more than that there was a visit.
 TELLING_PAGES = (VACANCY_VISIT, APPLICATION_STARTED)
 
@@ -131,6 +133,33 @@ def application_touches(applications: Iterable[Application], zone: ZoneInfo) -> 
         key = (touch.day.isoformat(), touch.job_id)
         found[key] = _together(found[key], touch) if key in found else touch
     return tuple(found[key] for key in sorted(found))
+
+
+def finished_on(started: TouchDay, submitted: Iterable[TouchDay]) -> date | None:
+    """The day from which an application that was started is submitted, and counts as that only. None: not finished.
+
+    Submitted for the same vacancy, on that day or later. Where one of the two vacancies is not known, or only by a
+    page, they may be the same and count as such: what is done once is not counted twice.
+    """
+    days = (one.day for one in submitted if one.day >= started.day and _may_be_one(one.job_id, started.job_id))
+    return min(days, default=None)
+
+
+def _may_be_one(left: str, right: str) -> bool:
+    is_unknown = not left or not right or left.startswith(PAGE_ONLY) != right.startswith(PAGE_ONLY)
+    return is_unknown or left == right
+
+
+def activity_touch(activity: Activity, zone: ZoneInfo) -> TouchDay | None:
+    """The touch day of contact with the team, where the person took a step: a meeting that was not called off, on its
+    own day, and a call of theirs. None for all else: what the team does is no interest of the person's, a reply by
+    mail is counted by HubSpot and needs consent, and messages have no direction (docs/vendor-facts.md, activities).
+    """
+    if activity.channel == MEETING and is_act(activity):
+        return _touch(MEETING_HELD, 1, activity.at, zone)
+    if activity.channel == CALL and activity.direction == IN and activity.outcome not in (WRONG_NUMBER, DO_NOT_CONTACT):
+        return _touch(REPLY, 1, activity.at, zone)
+    return None
 
 
 def attendance_touch(attendance: Attendance, zone: ZoneInfo) -> TouchDay | None:

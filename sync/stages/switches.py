@@ -15,11 +15,11 @@ from typing import Protocol, runtime_checkable
 from connectors.protocols import StreamSpec
 from sync.core.calendar import local_day
 from sync.core.model import HUBSPOT, RecordRef, TouchDay
-from sync.core.touches import FORM, MAIL_CLICK, SITE_VISIT, TELLING_PAGES, first_sight
-from sync.stages.intake_engagement import KEPT_DAYS, EngagementIntake
+from sync.core.touches import FORM, MAIL_CLICK, MEETING_HELD, SITE_VISIT, TELLING_PAGES, first_sight
+from sync.stages.intake_engagement import EngagementIntake
 from sync.stages.pull import Intake, StreamOutcome
 from sync.stages.run import Run
-from sync.store import cursors, engagement, runs, work
+from sync.store import activities, cursors, engagement, runs, work
 from sync.store import touches as touch_rows
 from sync.store.db import Mirror
 from sync.store.runs import StreamCounts
@@ -28,11 +28,14 @@ from sync.store.times import optional_moment, to_text
 ASKED_AGAIN = timedelta(days=1)
 WHOLE_DAYS = 8  # a day more than events may come late
 
+MEETINGS = f"{HUBSPOT}.meetings"
+
 # Which kinds of HubSpot's counters each stream shows better. A submission is looked for after its count.
 COVERS = {
     f"{HUBSPOT}.events": frozenset({SITE_VISIT}),
     f"{HUBSPOT}.email_events": frozenset({MAIL_CLICK}),
     f"{HUBSPOT}.forms": frozenset({FORM}),
+    MEETINGS: frozenset({MEETING_HELD}),
 }
 
 
@@ -66,6 +69,8 @@ def settle(run: Run, spec: StreamSpec, intake: Intake, outcome: StreamOutcome) -
 
     The outcome: a stream the portal never showed is not lost.
     """
+    if outcome.stream == MEETINGS:
+        _settle_meetings(run, outcome)
     if not spec.needs or (outcome.error and not outcome.off):
         return outcome
     is_lost = cursors.read_before(run.db, outcome.stream) and not _off(run.db, outcome.stream)
@@ -109,6 +114,22 @@ def _is_on(db: Mirror, stream: str) -> bool:
 def _set(db: Mirror, name: str, value: str) -> None:
     if (runs.setting(db, name) or "") != value:
         runs.set_setting(db, name, value)
+
+
+def _settle_meetings(run: Run, outcome: StreamOutcome) -> None:
+    """Once meetings are read, each counts by itself, so that one that is called off counts no more; HubSpot's date of
+    the last one serves where they cannot be read."""
+    if outcome.error and not outcome.off:
+        return
+    with run.db.write(run.lease):
+        if outcome.off:
+            _set(run.db, f"on {MEETINGS}", "")
+        shows_from = None if outcome.off or _is_on(run.db, MEETINGS) else activities.first_touch_day(run.db, MEETINGS)
+        if shows_from is None:
+            return
+        changed = engagement.take_over(run.db, COVERS[MEETINGS], shows_from)
+        work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, one) for one in changed], run.now)
+        _set(run.db, f"on {MEETINGS}", "1")
 
 
 def _change_hands(run: Run, intake: EngagementIntake, *, is_off: bool) -> None:
@@ -187,9 +208,8 @@ def _give(
 
 
 def _compact(run: Run) -> None:
-    """Once a local day: what only served to judge late events is forgotten, and what is too old to weigh."""
+    """Once a local day: what only served to judge late events is forgotten."""
     if runs.setting(run.db, "compacted") == run.today.isoformat():
         return
-    whole_from, days_from = run.today - timedelta(days=WHOLE_DAYS), run.today - timedelta(days=KEPT_DAYS)
-    engagement.compact(run.db, whole_from=whole_from, days_from=days_from)
+    engagement.compact(run.db, whole_from=run.today - timedelta(days=WHOLE_DAYS))
     _set(run.db, "compacted", run.today.isoformat())

@@ -6,15 +6,18 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sync.core.activity import Activity
+from sync.core.model import TouchDay
+from sync.core.touches import activity_touch
 from sync.store.db import Mirror
 from sync.store.rows import Saved, Values
 from sync.store.sql import query
-from sync.store.times import optional_text, to_moment, to_text
+from sync.store.times import optional_text, to_day, to_moment, to_text
 
 _DROP = "DELETE FROM activity WHERE source = ? AND remote_id = ? AND contact_id = ?"
 
@@ -25,6 +28,14 @@ class _Stored:
 
     hashes: Mapping[str, str]
     stamp: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """An activity, and the touch day it is worth."""
+
+    activity: Activity
+    touch: TouchDay | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +52,36 @@ class Logged:
     duration_s: int | None
 
 
-def save_activities(db: Mirror, source: str, rows: Sequence[Activity], now: datetime) -> tuple[Saved, set[str]]:
+def save_activities(
+    db: Mirror, source: str, rows: Sequence[Activity], now: datetime, zone: ZoneInfo
+) -> tuple[Saved, set[str]]:
     """Saves a page: every activity then has a row for each of its contacts and no other; archived ones have none.
 
     Counts are of activities, older or equal ones are left. Also the contacts that gained, lost or saw changed one.
+    `zone`: of the local day a touch is on.
     """
-    latest = _latest(rows)
+    latest = {remote_id: _Dated(one, activity_touch(one, zone)) for remote_id, one in _latest(rows).items()}
     stored = _load(db, source, latest)
     at = to_text(now)
     written: list[Values] = []
     dropped: list[Values] = []
     changed: list[str] = []
-    for remote_id, activity in latest.items():
-        new, gone = _changes(activity, stored.get(remote_id))
+    for remote_id, dated in latest.items():
+        new, gone = _changes(dated, stored.get(remote_id))
         if new or gone:
             changed.append(remote_id)
-        written += [_row(source, activity, contact_id, at) for contact_id in new]
+        written += [_row(source, dated, contact_id, at) for contact_id in new]
         dropped += [(source, remote_id, contact_id) for contact_id in gone]
     db.change_many(_DROP, dropped)
     db.change_many(query("save_activity"), written)
     saved = Saved(len(changed), len(latest) - len(changed), len(rows) - len(latest), tuple(changed))
     return saved, {str(row[2]) for row in (*written, *dropped)}
+
+
+def first_touch_day(db: Mirror, source: str) -> date | None:
+    """The first local day this stream shows a touch of; None: it shows none."""
+    row = db.row("SELECT min(touch_day) FROM activity WHERE source = ? AND touch_kind IS NOT NULL", (source,))
+    return to_day(row[0]) if row and row[0] else None
 
 
 def people_of_contacts(db: Mirror, contact_ids: Collection[str]) -> list[int]:
@@ -109,13 +129,14 @@ def _load(db: Mirror, source: str, ids: Collection[str]) -> dict[str, _Stored]:
     return {remote_id: _Stored(found, stamps[remote_id] or None) for remote_id, found in hashes.items()}
 
 
-def _changes(activity: Activity, stored: _Stored | None) -> tuple[list[str], list[str]]:
+def _changes(dated: _Dated, stored: _Stored | None) -> tuple[list[str], list[str]]:
     """Contacts to write a row for, and contacts to take theirs from."""
+    activity = dated.activity
     before: Mapping[str, str] = stored.hashes if stored else {}
     if stored and _is_older(_stamp(activity), stored.stamp):
         return [], []
     after = () if activity.archived else dict.fromkeys(activity.contact_ids)
-    row_hash = _hash(activity)
+    row_hash = _hash(dated)
     return [one for one in after if before.get(one) != row_hash], [one for one in before if one not in after]
 
 
@@ -127,7 +148,8 @@ def _stamp(activity: Activity) -> str | None:
     return optional_text(activity.updated_at)
 
 
-def _content(activity: Activity) -> tuple[Any, ...]:
+def _content(dated: _Dated) -> tuple[Any, ...]:
+    activity, touch = dated.activity, dated.touch
     return (
         activity.channel,
         activity.direction,
@@ -135,21 +157,23 @@ def _content(activity: Activity) -> tuple[Any, ...]:
         activity.outcome,
         activity.owner_id,
         activity.duration_s,
+        touch.kind if touch else None,
+        touch.day.isoformat() if touch else None,
     )
 
 
-def _hash(activity: Activity) -> str:
+def _hash(dated: _Dated) -> str:
     """Covers what was mapped, not whose it is: a row that follows a merge to another contact stays as it was."""
-    return blake2b(repr(_content(activity)).encode(), digest_size=12).hexdigest()
+    return blake2b(repr(_content(dated)).encode(), digest_size=12).hexdigest()
 
 
-def _row(source: str, activity: Activity, contact_id: str, at: str) -> Values:
+def _row(source: str, dated: _Dated, contact_id: str, at: str) -> Values:
     return (
         source,
-        activity.remote_id,
+        dated.activity.remote_id,
         contact_id,
-        *_content(activity),
-        _stamp(activity),
+        *_content(dated),
+        _stamp(dated.activity),
         at,
-        _hash(activity),
+        _hash(dated),
     )

@@ -7,17 +7,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sync.core.model import Counters, RecordRef, TouchDay
+from sync.core.model import HUBSPOT, Counters, RecordRef, TouchDay
 from sync.store.db import Mirror
 from sync.store.rows import Values, ref_json
 from sync.store.sql import query
-from sync.store.times import optional_moment, optional_text, to_day, to_text
+from sync.store.times import optional_moment, optional_text, to_day, to_moment, to_text
 
 
 def load_counters(db: Mirror, contact_ids: Collection[str]) -> dict[str, Counters]:
     """The totals last seen, by contact; a contact never seen before has no key."""
     sql = "SELECT * FROM contact_counter WHERE contact_id IN (SELECT value FROM json_each(?))"
     return {row[0]: _counters(row[1:]) for row in db.rows(sql, (json.dumps(list(contact_ids)),))}
+
+
+def waiting_viewers(db: Mirror, job_ids: Collection[str]) -> set[int]:
+    """People with writes that were not sent yet who looked at one of these vacancies."""
+    found = db.rows(query("waiting_viewers"), {"jobs": json.dumps(list(job_ids))}) if job_ids else ()
+    return {row[0] for row in found}
 
 
 def counters_moved_after(db: Mirror, moment: datetime) -> dict[str, Counters]:
@@ -99,10 +105,12 @@ def _touch_row(ref: RecordRef, touch: TouchDay) -> Values:
 
 
 def load_touch_days(db: Mirror, refs: Collection[RecordRef]) -> dict[RecordRef, list[TouchDay]]:
-    """The touch days of records, in order of kind, job and day."""
+    """The touch days of records, in order of kind, job and day; then those of contacts' activities."""
     sql = "SELECT * FROM touch_day WHERE (source, remote_id) IN (SELECT value->>0, value->>1 FROM json_each(?))"
     found: dict[RecordRef, list[TouchDay]] = defaultdict(list)
     for source, remote_id, kind, job_id, day, count, last_at, suspect in db.rows(sql, (ref_json(refs),)):
         touch = TouchDay(kind, to_day(day), count, optional_moment(last_at), job_id, suspect == 1)
         found[RecordRef(source, remote_id)].append(touch)
+    for contact_id, kind, day, count, last_at in db.rows(query("activity_touches"), {"refs": ref_json(refs)}):
+        found[RecordRef(HUBSPOT, contact_id)].append(TouchDay(kind, to_day(day), count, to_moment(last_at)))
     return dict(found)
