@@ -26,6 +26,7 @@ class SegmentSettings(Section):
     """Who is meant. An empty list means anything."""
 
     job_words: Texts = ()
+    regions: Texts = ()
     origins: Texts = ()
     sources: Texts = ()
     stages: Annotated[tuple[Stage, ...], BeforeValidator(_split)] = ()
@@ -41,6 +42,7 @@ def segments_of(settings: Mapping[str, SegmentSettings]) -> dict[str, Segment]:
 def _segment(one: SegmentSettings) -> Segment:
     return Segment(
         job_words=_plain(one.job_words),
+        regions=_plain(one.regions),
         origins=_plain(one.origins),
         sources=frozenset(name.strip().lower() for name in one.sources),
         stages=frozenset(one.stages),

@@ -23,6 +23,19 @@ def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
+@dataclass(frozen=True, slots=True)
+class MailEvent:
+    """What one event of a marketing e-mail says beside who and when. `sent_at`: of the mail, where it says so."""
+
+    type: str = "CLICK"
+    campaign: int = 701
+    url: str = "https://www.werkenbijvoorbeeldzorg.example.nl/vacatures"
+    user_agent: str = BROWSER
+    filtered: bool = False
+    sent_at: datetime | None = None
+    device: str = "COMPUTER"
+
+
 @dataclass
 class TouchLog:
     """The events of one portal. `enterprise`: whether its tier shows event-occurrences."""
@@ -47,44 +60,34 @@ class TouchLog:
         self.pages.append(event)
         return event
 
-    def mailed(  # noqa: PLR0913 -- the fields of a real event
-        self,
-        recipient: str,
-        at: datetime,
-        *,
-        type: str = "CLICK",
-        campaign: int = 701,
-        url: str = "https://www.werkenbijvoorbeeldzorg.example.nl/vacatures",
-        user_agent: str = BROWSER,
-        filtered: bool = False,
-        sent_at: datetime | None = None,
-        device: str = "COMPUTER",
-    ) -> dict[str, Any]:
-        """One marketing e-mail event."""
+    def mailed(self, recipient: str, at: datetime, mail: MailEvent | None = None) -> dict[str, Any]:
+        """One marketing e-mail event, by default a click."""
+        mail = mail or MailEvent()
         event: dict[str, Any] = {
             "id": f"00000000-0000-4000-8000-{len(self.mails) + 1:012d}",
             "created": _ms(at),
-            "type": type,
+            "type": mail.type,
             "recipient": recipient,
             "portalId": 4242,
             "appId": 20053,
             "appName": "Batch",
-            "emailCampaignId": campaign,
+            "emailCampaignId": mail.campaign,
         }
-        if sent_at:
-            event["sentBy"] = {"id": f"sent-{campaign}-{recipient}", "created": _ms(sent_at)}
-        if type in ("OPEN", "CLICK"):
-            about = {"userAgent": user_agent, "deviceType": device, "location": PLACE, "filteredEvent": filtered}
-            event |= about | {"browser": {"name": "Chrome", "family": "Chrome"}, "ipAddress": "203.0.113.7"}
-        if type == "CLICK":
-            event |= {"url": f"{url}?{SECRET_QUERY}", "referer": "", "linkId": sum(url.encode())}
+        if mail.sent_at:
+            event["sentBy"] = {"id": f"sent-{mail.campaign}-{recipient}", "created": _ms(mail.sent_at)}
+        if mail.type in ("OPEN", "CLICK"):
+            about = {"userAgent": mail.user_agent, "deviceType": mail.device, "filteredEvent": mail.filtered}
+            browser = {"name": "Chrome", "family": "Chrome"}
+            event |= about | {"location": PLACE, "browser": browser, "ipAddress": "203.0.113.7"}
+        if mail.type == "CLICK":
+            event |= {"url": f"{mail.url}?{SECRET_QUERY}", "referer": "", "linkId": sum(mail.url.encode())}
         self.mails.append(event)
         return event
 
     def delivered(self, recipient: str, at: datetime, *, campaign: int = 701) -> None:
         """A mail sent and delivered two seconds later."""
-        self.mailed(recipient, at, type="SENT", campaign=campaign)
-        self.mailed(recipient, at + timedelta(seconds=2), type="DELIVERED", campaign=campaign, sent_at=at)
+        self.mailed(recipient, at, MailEvent("SENT", campaign))
+        self.mailed(recipient, at + timedelta(seconds=2), MailEvent("DELIVERED", campaign, sent_at=at))
 
     def submitted(self, email: str, at: datetime, *, form_id: str = "", url: str = "") -> dict[str, Any]:
         """One submission of a form, with values nobody but HubSpot may hold."""

@@ -11,7 +11,7 @@ from connectors.vendor_api import Refused, VendorApi
 from sync.errors import MissingScope, NotServed
 
 APPLICATIONS, VACANCIES = "/job-applications", "/vacancies"
-INCLUDED = {APPLICATIONS: ("sources", "stage"), VACANCIES: ("stages",)}
+INCLUDED = {APPLICATIONS: ("sources", "stage"), VACANCIES: ("stages", "location")}
 FEWEST = 15  # rows a page by default: how many a step back takes in at least
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.credentials import BearerToken
 from connectors.homerun.api import APPLICATIONS, VACANCIES, Api
@@ -80,7 +80,8 @@ class Homerun:
             begins = False
 
     def _job(self, row: Row) -> Row:
-        job, given = cut(row, self._options.fields["jobs"]), row.get("stages")
+        job = cut({**row, "location.city": _city(row.get("location"))}, self._options.fields["jobs"])
+        given = row.get("stages")
         if not isinstance(given, list):
             return job
         names = [name for one in given if (name := stage_name(one))]
@@ -112,6 +113,11 @@ class Homerun:
             begins = False
             if not left:
                 return
+
+
+def _city(location: object) -> object:
+    """Where a vacancy is: the city, else what the place is called."""
+    return (location.get("city") or location.get("name")) if isinstance(location, Mapping) else None
 
 
 def build(options: HomerunOptions, waits: Waits | None = None, clock: Callable[[], float] = time.monotonic) -> Homerun:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sync.core.engagement import Scorer
+from sync.core.facts import PersonFacts
 from sync.core.model import Band
 
+_Touch = tuple[date, str, date | None]  # its day, its kind, and the day from which it does not count any more
+
+LONGEST_DAYS = 360  # bands before are forgotten: six half-lives
 WARM_UP_DAYS = 30  # days before the first one asked for, so that hysteresis has its memory
 ORDER = (Band.COLD, Band.COOL, Band.WARM, Band.HOT)  # from low to high
 
@@ -29,13 +33,21 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """What a person's bands follow from: the kinds seen on each local day, whether HubSpot saw the person, and since
-    which local day the mirror knows them: before it there was no band to keep.
+    """What a person's bands follow from: the kinds seen on each local day, with the day from which each does not count
+    any more (None: it does), whether HubSpot saw the person, and since which local day the mirror knows them: before it
+    there was no band to keep.
     """
 
-    days: Mapping[date, Collection[str]]
+    days: Mapping[date, Mapping[str, date | None]]
     seen: bool
     known_since: date
+
+
+def visible(facts: PersonFacts, days: Mapping[date, Mapping[str, date | None]], known_since: date) -> Visible:
+    """Who objects to profiling, or is not in HubSpot, is visible to nobody, also in the past."""
+    if facts.contact is None or facts.contact.no_profiling:
+        return Visible({}, False, known_since)
+    return Visible(days, facts.contact.seen, known_since)
 
 
 def weekly_flow(people: Iterable[Visible], scorer: Scorer, *, until: date, weeks: int) -> list[Week]:
@@ -52,6 +64,15 @@ def weekly_flow(people: Iterable[Visible], scorer: Scorer, *, until: date, weeks
     return found[1:]
 
 
+def band_now(person: Visible, scorer: Scorer, today: date) -> tuple[Band, date]:
+    """The band a person is in had each day been scored since they are known, and since which local day."""
+    first = max(person.known_since, today - timedelta(days=LONGEST_DAYS))
+    days = [first + timedelta(days=place) for place in range((today - first).days + 1)]
+    bands = bands_on(person, scorer, days)
+    others = [day for day, band in zip(days, bands, strict=True) if band is not bands[-1]]
+    return bands[-1], others[-1] + timedelta(days=1) if others else first
+
+
 def bands_on(person: Visible, scorer: Scorer, days: Sequence[date]) -> list[Band]:
     """The person's band at the end of each of these local days, which are in order."""
     quiet = Band.COLD if person.seen else Band.UNSCORED
@@ -60,17 +81,18 @@ def bands_on(person: Visible, scorer: Scorer, days: Sequence[date]) -> list[Band
     wanted, bands = set(days), list[Band]()
     band: Band | None = None
     day = days[0] - timedelta(days=WARM_UP_DAYS)
-    sums = _sums_before(person, scorer, day)
-    fading = {kind: scorer.fading(kind) for kinds in person.days.values() for kind in kinds}
+    lasting, passing = _by_end(person)
+    sums = _worth(lasting, scorer, day - timedelta(days=1))
+    fading = {kind: scorer.fading(kind) for _, kind, _ in lasting}
     while day <= days[-1]:
         for kind in sums:
             sums[kind] *= fading[kind]
         for kind in person.days.get(day, ()):
-            worth = scorer.worth(kind, 0)
+            worth = scorer.worth(kind, 0) if kind in fading else None
             if worth is not None:
                 sums[kind] = sums.get(kind, 0.0) + worth
         kept = band if day > person.known_since else None
-        raw = scorer.capped(sums)
+        raw = scorer.capped(sums | _worth(passing, scorer, day) if passing else sums)
         band = quiet if raw is None else scorer.band(scorer.value(raw), kept)
         if day in wanted:
             bands.append(band)
@@ -78,14 +100,20 @@ def bands_on(person: Visible, scorer: Scorer, days: Sequence[date]) -> list[Band
     return bands
 
 
-def _sums_before(person: Visible, scorer: Scorer, day: date) -> dict[str, float]:
-    """What the days before `day` are worth on the day before it, by kind."""
+def _by_end(person: Visible) -> tuple[list[_Touch], list[_Touch]]:
+    """Touch days of kinds of which every day counts for ever, and of kinds of which one ends."""
+    touches = [(day, kind, until) for day, kinds in person.days.items() for kind, until in kinds.items()]
+    ending = {kind for _, kind, until in touches if until}
+    return [one for one in touches if one[1] not in ending], [one for one in touches if one[1] in ending]
+
+
+def _worth(touches: Sequence[_Touch], scorer: Scorer, today: date) -> dict[str, float]:
+    """What touch days are worth on a day, by kind."""
     sums: dict[str, float] = {}
-    for earlier, kinds in person.days.items():
-        for kind in kinds:
-            worth = scorer.worth(kind, (day - earlier).days - 1)
-            if worth is not None:
-                sums[kind] = sums.get(kind, 0.0) + worth
+    for day, kind, until in touches:
+        worth = scorer.worth(kind, (today - day).days)
+        if worth is not None and (until is None or today < until):
+            sums[kind] = sums.get(kind, 0.0) + worth
     return sums
 
 

@@ -23,14 +23,16 @@ class Relationship(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A target group. Empty: anything. One application must fit all of `job_words`, `sources`, `stages`, `statuses` and
-    `origins`; a list fits when one of it does.
+    """A target group. Empty: anything. One application must fit all of `job_words`, `regions`, `sources`, `stages`,
+    `statuses` and `origins`; a list fits when one of it does.
 
-    `job_words`: words that stand in the vacancy's name, as they begin. `origins`: where the application, or the
-    candidate, came from. `sources`: names of ATSs. `stages`: kinds of stage. Lower case all.
+    `job_words`: words that stand in the vacancy's name, as they begin. `regions`: the same of its place. `origins`:
+    where the application, or the candidate, came from. `sources`: names of ATSs. `stages`: kinds of stage. Lower case
+    all.
     """
 
     job_words: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset()
@@ -72,7 +74,7 @@ def belongs(facts: PersonFacts, segment: Segment) -> bool:
     """Whether a person is in the segment."""
     if segment.relationships and relationship(facts) not in segment.relationships:
         return False
-    if not (segment.job_words or segment.stages or segment.statuses):
+    if not (segment.job_words or segment.regions or segment.stages or segment.statuses):
         return _from(facts, segment) or any(_fits(one, facts, segment) for one in facts.applications)
     return any(_fits(one, facts, segment) for one in facts.applications)
 
@@ -98,7 +100,8 @@ def _fits(one: LinkedApplication, facts: PersonFacts, segment: Segment) -> bool:
         and (not segment.statuses or application.status in segment.statuses)
         and (not segment.origins or bool(origins & segment.origins))
         and (not segment.stages or _stage(one) in segment.stages)
-        and (not segment.job_words or _named(one, segment.job_words))
+        and (not segment.job_words or _holds(one, "name", segment.job_words))
+        and (not segment.regions or _holds(one, "location", segment.regions))
     )
 
 
@@ -107,14 +110,14 @@ def _stage(one: LinkedApplication) -> str:
     return next((stage.kind for stage in stages if stage.remote_id == one.application.stage_id), "")
 
 
-def _named(one: LinkedApplication, wanted: frozenset[str]) -> bool:
-    """Whether a word of the vacancy's name begins with a wanted one: 'verpleegkundig' finds 'Verpleegkundige'. A
-    confidential vacancy has no name here.
+def _holds(one: LinkedApplication, field: str, wanted: frozenset[str]) -> bool:
+    """Whether a word of the vacancy's field begins with a wanted one: 'verpleegkundig' finds 'Verpleegkundige'. Of a
+    confidential vacancy nothing is found.
     """
     if one.job is None or one.job.confidential:
         return False
-    name = " " + _plain(one.job.name)
-    return any(f" {word}" in name for word in wanted)
+    text = " " + _plain(getattr(one.job, field))
+    return any(f" {word}" in text for word in wanted)
 
 
 def _plain(text: str | None) -> str:

@@ -21,11 +21,18 @@ from sync.stages.intake_ats import AtsIntake
 from sync.stages.pull import pull_stream
 from sync.stages.run import Run
 from sync.store import lease as leases
-from sync.store.db import Mirror, open_mirror
+from sync.store.db import Mirror
 from tests.contract.ats_harness import NOUNS, Harness
+from tests.new_mirror import primed
 from tests.unit.connectors.conftest import FakeTime
 
 NOW = "2026-11-24T08:00:00.000Z"
+
+
+def mappers_of(mapping: Any) -> dict[str, Callable[[Any], Any]]:
+    """The mapping of each noun, by the names that every vendor's module has for them."""
+    names = {"users": "to_user", "jobs": "to_job", "candidates": "to_candidate", "applications": "to_application"}
+    return {noun: getattr(mapping, name) for noun, name in names.items()}
 
 
 def served() -> Iterator[RunningSandbox]:
@@ -36,7 +43,7 @@ def served() -> Iterator[RunningSandbox]:
 
 def opened(folder: Path) -> Iterator[Mirror]:
     """An empty mirror. For a fixture."""
-    with closing(open_mirror(folder / "mirror.db")) as db:
+    with closing(primed(folder / "mirror.db")) as db:
         yield db
 
 
@@ -44,6 +51,7 @@ class DialectHarness(Harness):
     """The sandbox's company of one kind, as new. `company`: to act in. `time`: what the connector waits on."""
 
     kind: ClassVar[str]
+    secret: ClassVar[str] = "token"  # the company's own name for what the connector shows
 
     def __init__(self, running: RunningSandbox) -> None:
         running.state.reset()
@@ -52,10 +60,18 @@ class DialectHarness(Harness):
         self.base_url = running.ats_url(self.kind)
         self.company: Any = running.state.dialect(self.kind)
         self.time = FakeTime()
+        self.token = getattr(self.company, self.secret, "")
+        if hasattr(self.company, "window"):  # its limit runs on the connector's fake time
+            self.company.window.monotonic = self.time.clock
 
     @abstractmethod
     def connect(self, **options: Any) -> Source:
         """`options`: those of the connector that differ from the defaults."""
+
+    def made(self, connect: Callable[..., Source], options: type, **given: Any) -> Source:
+        """The connector of a vendor that waits on the fake time; what all vendors are told is known."""
+        known = {"name": self.kind, "base_url": self.base_url, **given}
+        return connect(options(**known), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
 
     @property
     def now(self) -> datetime:
@@ -63,6 +79,19 @@ class DialectHarness(Harness):
 
     def advance(self, minutes: float) -> None:
         self.state.clock.advance(minutes * 60)
+
+    def delete(self, candidate_id: str) -> None:
+        self.company.delete(candidate_id)
+
+    def reject(self, application_id: str, reason: str) -> None:
+        self.company.reject(application_id, reason)
+
+    def rotate_token(self) -> None:
+        self.token = f"{self.token}-2"
+        setattr(self.company, self.secret, self.token)
+
+    def revoke_token(self) -> None:
+        setattr(self.company, self.secret, "another")
 
     def between_pages(self, change: Callable[[], object]) -> None:
         self.company.between_pages.append(change)

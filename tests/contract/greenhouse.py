@@ -7,8 +7,7 @@ from typing import Any
 from connectors.greenhouse import CAPABILITIES, GreenhouseOptions, connect
 from connectors.protocols import Source
 from mappings import greenhouse as mapping
-from sandbox.server import RunningSandbox
-from tests.contract.ats_dialect import DialectHarness
+from tests.contract.ats_dialect import DialectHarness, mappers_of
 
 JOB = 107_001
 UNREADABLE = (
@@ -33,23 +32,13 @@ class GreenhouseHarness(DialectHarness):
 
     kind = "greenhouse"
     capabilities = CAPABILITIES
-    mappers = {
-        "users": mapping.to_user,
-        "jobs": mapping.to_job,
-        "candidates": mapping.to_candidate,
-        "applications": mapping.to_application,
-    }
-
-    def __init__(self, running: RunningSandbox) -> None:
-        super().__init__(running)
-        self.secret = self.company.client_secret
-        self.company.window.monotonic = self.time.clock
+    secret = "client_secret"
+    mappers = mappers_of(mapping)
 
     def connect(self, **options: Any) -> Source:
-        given: dict[str, Any] = {"name": "greenhouse", "client_id": self.company.client_id}
-        given |= {"client_secret": lambda: self.secret, "base_url": self.base_url, "auth_url": self.base_url}
+        given = {"client_id": self.company.client_id, "client_secret": lambda: self.token, "auth_url": self.base_url}
         given |= {"fields": mapping.field_lists(), "page_size": 60, **options}
-        return connect(GreenhouseOptions(**given), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
+        return self.made(connect, GreenhouseOptions, **given)
 
     def ids(self, noun: str) -> set[str]:
         return {str(one) for one in self.company.lists[noun]}
@@ -64,12 +53,6 @@ class GreenhouseHarness(DialectHarness):
         self.company.apply(made["id"], JOB)
         return str(made["id"])
 
-    def delete(self, candidate_id: str) -> None:
-        self.company.delete(candidate_id)
-
-    def reject(self, application_id: str, reason: str) -> None:
-        self.company.reject(application_id, reason)
-
     def plant(self, marker: str) -> None:
         for name in ("users", "jobs", "candidates", "applications"):
             for row in self.company.lists[name].values():
@@ -83,11 +66,11 @@ class GreenhouseHarness(DialectHarness):
         super().fail(kind, times=times, skip=skip, **{"path_regex": "^/v3/", **how, **other})
 
     def rotate_token(self) -> None:
-        self.company.client_secret = self.secret = "greenhouse-secret-2"
+        super().rotate_token()
         self.company.granted.clear()
 
     def revoke_token(self) -> None:
-        self.company.client_secret = "another"
+        super().revoke_token()
         self.company.granted.clear()
 
     def repeat_pages(self) -> None:

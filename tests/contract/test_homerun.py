@@ -16,7 +16,7 @@ from sandbox.dialects.homerun import people
 from sandbox.server import RunningSandbox
 from sync.errors import MissingScope
 from sync.store.db import Mirror
-from tests.contract.ats_dialect import DialectHarness, opened, pull, served
+from tests.contract.ats_dialect import DialectHarness, mappers_of, opened, pull, served
 from tests.contract.ats_harness import everything, ids_of
 from tests.contract.ats_reads import ShiftingRows, WholeReads
 from tests.contract.ats_suite import AtsSuite, Interruptions
@@ -30,22 +30,11 @@ class HomerunHarness(DialectHarness):
 
     kind = "homerun"
     capabilities = CAPABILITIES
-    mappers = {
-        "users": mapping.to_user,
-        "jobs": mapping.to_job,
-        "candidates": mapping.to_candidate,
-        "applications": mapping.to_application,
-    }
-
-    def __init__(self, running: RunningSandbox) -> None:
-        super().__init__(running)
-        self.token = self.company.token
-        self.company.window.monotonic = self.time.clock
+    mappers = mappers_of(mapping)
 
     def connect(self, **options: Any) -> Source:
-        given: dict[str, Any] = {"name": "homerun", "token": lambda: self.token, "base_url": self.base_url}
-        given |= {"fields": mapping.field_lists(), "page_size": 60, **options}
-        return connect(HomerunOptions(**given), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
+        given = {"token": lambda: self.token, "fields": mapping.field_lists(), "page_size": 60, **options}
+        return self.made(connect, HomerunOptions, **given)
 
     def ids(self, noun: str) -> set[str]:
         rows = self.company.applications.values()
@@ -78,12 +67,6 @@ class HomerunHarness(DialectHarness):
             row |= {"notes": [{"note": marker}], "homerun_url": marker, "custom_data": {"key": marker}}
         for row in self.company.vacancies.values():
             row |= {"description": marker, "share_image_url": marker}
-
-    def rotate_token(self) -> None:
-        self.company.token = self.token = "homerun-key-2"
-
-    def revoke_token(self) -> None:
-        self.company.token = "another"
 
     def repeat_pages(self) -> None:
         self.company.ignores_paging = True
@@ -200,6 +183,25 @@ def test_jobs_come_with_stages_by_name_and_the_address_of_the_form(ats: HomerunH
         (f"{VACANCY}:Telefonisch gesprek", "screening"),
     ]
     assert job.apply_url.endswith("/vacature/j01/solliciteren")
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ({"name": "Locatie Utrecht", "country": "NL", "city": "Utrecht"}, "Utrecht"),
+        ({"name": "Thuis in de wijk", "country": "NL", "city": None}, "Thuis in de wijk"),
+        (None, None),
+        ("Utrecht", None),
+    ],
+)
+def test_a_vacancy_is_in_its_city_or_at_the_place_it_names(
+    ats: HomerunHarness, location: object, expected: str | None
+) -> None:
+    ats.company.vacancies[VACANCY]["location"] = location
+
+    records = [record for page in everything(ats, "jobs") for record in page.records]
+
+    assert ats.mappers["jobs"](next(one for one in records if one["id"] == VACANCY)).location == expected
 
 
 class TestHomerunInTheMirror:

@@ -2,60 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from connectors.hubspot import HubSpotOptions, connect
 from connectors.protocols import Crm, Window
 from mappings.hubspot_activities import NOUNS, activity_properties, known_dispositions
 from sandbox.activities import DISPOSITIONS, PRIVATE
-from sandbox.clock import SandboxClock
 from sandbox.errors import missing_scopes
-from sandbox.server import RunningSandbox, start
+from sandbox.server import RunningSandbox
 from sandbox.state import SandboxState
 from sandbox.store import INTEGRATION
 from sync.errors import MissingScope
+from tests.contract.hubspot_portal import Connect, connector, renewed, served
 from tests.unit.connectors.conftest import FakeTime
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FIRST = Window(None, NOW + timedelta(hours=1))
 CHANGED = Window(NOW - timedelta(hours=1), NOW + timedelta(hours=1))
-Connect = Callable[..., Crm]
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningSandbox]:
-    with start(SandboxState(SandboxClock(NOW, running=False))) as sandbox:
-        yield sandbox
+    yield from served(NOW)
 
 
 @pytest.fixture
 def state(running: RunningSandbox) -> SandboxState:
-    running.state.reset()
-    running.state.clock.set(NOW)
-    running.state.limits.search = None
-    return running.state
+    state = renewed(running, NOW)
+    state.limits.search = None
+    return state
 
 
 @pytest.fixture(params=["2026-09", "v3"])
 def connected(request: pytest.FixtureRequest, running: RunningSandbox, state: SandboxState) -> Connect:
-    time = FakeTime()
-    state.limits.monotonic = time.clock
-
-    def make(**options: Any) -> Crm:
-        given = {
-            "token": lambda: "sandbox-token",
-            "base_url": running.base_url,
-            "api_version": request.param,
-            "activity_properties": {noun: activity_properties(noun) for noun in NOUNS},
-            "known_dispositions": known_dispositions(),
-        }
-        return connect(HubSpotOptions(**{**given, **options}), clock=time.clock, sleep=time.sleep, jitter=lambda: 0.0)
-
-    return make
+    known = {"activity_properties": {noun: activity_properties(noun) for noun in NOUNS}}
+    known |= {"known_dispositions": known_dispositions(), "api_version": request.param}
+    return connector(running, FakeTime(), **known)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sandbox.directory import ContactList, Owner
 from sandbox.server import RunningSandbox, start
 from sandbox.state import SandboxState
 from sandbox.store import INTEGRATION
-from sync.errors import AuthError, DailyLimitReached, MissingScope, NetworkFault
+from sync.errors import AuthError, DailyLimitReached, MissingScope, NetworkFault, RejectedAction
 from tests.unit.connectors.conftest import FakeTime
 
 NOW = "2026-11-24T08:00:00.000Z"
@@ -183,6 +183,19 @@ def test_contacts_that_exist_are_named(state: SandboxState, crm: Crm) -> None:
     }
 
 
+def test_the_contacts_of_a_task_are_set_and_setting_them_again_changes_nothing(state: SandboxState, crm: Crm) -> None:
+    first, second, third = load_contacts(state, 3)
+    [result] = crm.create_tasks([WriteRow("key-1", None, new_task(1, "").properties, (first, second))])
+    made = str(result.object_id)
+
+    for _ in range(2):
+        crm.set_task_contacts(made, add=[third], remove=[first])
+
+    assert set(state.associations.of("tasks", made, "contacts")) == {second, third}
+    with pytest.raises(RejectedAction):
+        crm.set_task_contacts(made, add=["999999"], remove=[])
+
+
 def test_tasks_are_created_read_back_changed_and_archived(state: SandboxState, crm: Crm) -> None:
     (person,) = load_contacts(state, 1)
 
@@ -262,9 +275,9 @@ def test_list_members_come_by_the_hundred(state: SandboxState, crm: Crm) -> None
 
 def test_no_request_is_ever_throttled(state: SandboxState, crm: Crm, fake_time: FakeTime) -> None:
     state.limits.burst = 100
-    load_contacts(state, 2_000)
+    load_contacts(state, 10)
 
-    for _ in range(10):
+    for _ in range(150):
         ids_of(crm, "contacts", EVERYTHING)
         ids_of(crm, "contacts", CHANGED)
 
@@ -274,11 +287,11 @@ def test_no_request_is_ever_throttled(state: SandboxState, crm: Crm, fake_time: 
 
 def test_a_second_process_on_the_same_key_is_seen(state: SandboxState, connected: Connect) -> None:
     state.limits.burst = 100
-    load_contacts(state, 700)
+    load_contacts(state, 10)
     workers = [connected() for _ in range(3)]
 
     for worker in workers:
-        for _ in range(10):
+        for _ in range(70):
             ids_of(worker, "contacts", EVERYTHING)
 
     assert [worker.requests.throttled for worker in workers] == [0, 0, 0]

@@ -11,11 +11,11 @@ import pytest
 
 from connectors.hubspot import HubSpotOptions, connect
 from connectors.protocols import Crm, Page, Window
-from sandbox.clock import SandboxClock
-from sandbox.server import RunningSandbox, start
+from sandbox.server import RunningSandbox
 from sandbox.state import SandboxState
 from sandbox.store import INTEGRATION
 from sync.errors import MissingScope
+from tests.contract.hubspot_portal import connector, renewed, served
 from tests.unit.connectors.conftest import FakeTime
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -27,33 +27,22 @@ SITE = "https://www.werkenbij.example.nl:8443"
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningSandbox]:
-    with start(SandboxState(SandboxClock(NOW, running=False))) as sandbox:
-        yield sandbox
+    yield from served(NOW)
 
 
 @pytest.fixture
 def state(running: RunningSandbox) -> SandboxState:
-    running.state.reset()
-    running.state.clock.set(NOW)
-    running.state.scopes |= {"content", "forms"}
-    running.state.touches.enterprise = True
-    return running.state
+    state = renewed(running, NOW)
+    state.scopes |= {"content", "forms"}
+    state.touches.enterprise = True
+    return state
 
 
 @pytest.fixture(params=["2026-09", "v3"])
 def crm(request: pytest.FixtureRequest, running: RunningSandbox, state: SandboxState) -> Crm:
-    time = FakeTime()
-    state.limits.monotonic = time.clock
-    options = HubSpotOptions(
-        token=lambda: "sandbox-token",
-        base_url=running.base_url,
-        api_version=request.param,
-        activity_days=180,
-        tracking=True,
-        event_types=("e_visited_page", "e_clicked_sequence_email"),
-        contact_properties=("email", "hs_analytics_last_url"),
-    )
-    return connect(options, clock=time.clock, sleep=time.sleep, jitter=lambda: 0.0)
+    known = {"activity_days": 180, "tracking": True, "event_types": ("e_visited_page", "e_clicked_sequence_email")}
+    known |= {"contact_properties": ("email", "hs_analytics_last_url"), "api_version": request.param}
+    return connector(running, FakeTime(), **known)()
 
 
 @pytest.fixture

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from connectors.hubspot import HubSpotOptions, connect
 from connectors.protocols import Crm, Page, Window, WriteResult, WriteRow, WriteStatus
-from sandbox.clock import SandboxClock
 from sandbox.marketing_events import ATTENDED, CANCELLED, REGISTERED
-from sandbox.server import RunningSandbox, start
+from sandbox.server import RunningSandbox
 from sandbox.state import SandboxState
 from sandbox.store import INTEGRATION
 from sync.errors import MissingScope
+from tests.contract.hubspot_portal import Connect, connector, renewed, served
 from tests.unit.connectors.conftest import FakeTime
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -23,32 +21,21 @@ WHOLE = Window(None, NOW)
 CHANGED = Window(NOW - timedelta(hours=1), NOW)
 NOON = int(NOW.timestamp() * 1000)
 EVENTS = "marketing_events"
-Connect = Callable[..., Crm]
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningSandbox]:
-    with start(SandboxState(SandboxClock(NOW, running=False))) as sandbox:
-        yield sandbox
+    yield from served(NOW)
 
 
 @pytest.fixture
 def state(running: RunningSandbox) -> SandboxState:
-    running.state.reset()
-    running.state.clock.set(NOW)
-    return running.state
+    return renewed(running, NOW)
 
 
 @pytest.fixture(params=["2026-09", "v3"])
 def connected(request: pytest.FixtureRequest, running: RunningSandbox, state: SandboxState) -> Connect:
-    time = FakeTime()
-    state.limits.monotonic = time.clock
-
-    def make(**options: Any) -> Crm:
-        given = {"token": lambda: "sandbox-token", "base_url": running.base_url, "api_version": request.param}
-        return connect(HubSpotOptions(**{**given, **options}), clock=time.clock, sleep=time.sleep, jitter=lambda: 0.0)
-
-    return make
+    return connector(running, FakeTime(), api_version=request.param)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from mappings import recruitee as mapping
 from sandbox.dialects.recruitee.people import POOL_ID
 from sandbox.server import RunningSandbox
 from sync.store.db import Mirror
-from tests.contract.ats_dialect import DialectHarness, opened, pull, served
+from tests.contract.ats_dialect import DialectHarness, mappers_of, opened, pull, served
 from tests.contract.ats_harness import Harness
 from tests.contract.ats_reads import ShiftingRows, WholeReads, Windows
 from tests.contract.ats_suite import AtsSuite, Interruptions
@@ -28,21 +28,11 @@ class RecruiteeHarness(DialectHarness):
 
     kind = "recruitee"
     capabilities = CAPABILITIES
-    mappers = {
-        "users": mapping.to_user,
-        "jobs": mapping.to_job,
-        "candidates": mapping.to_candidate,
-        "applications": mapping.to_application,
-    }
-
-    def __init__(self, running: RunningSandbox) -> None:
-        super().__init__(running)
-        self.token = self.company.token
+    mappers = mappers_of(mapping)
 
     def connect(self, **options: Any) -> Source:
-        given: dict[str, Any] = {"name": "recruitee", "company": "4242", "token": lambda: self.token, "page_size": 60}
-        given |= {"fields": mapping.field_lists(), "base_url": self.base_url, **options}
-        return connect(RecruiteeOptions(**given), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
+        given = {"token": lambda: self.token, "fields": mapping.field_lists(), "page_size": 60, **options}
+        return self.made(connect, RecruiteeOptions, company="4242", **given)
 
     def ids(self, noun: str) -> set[str]:
         own = self.company
@@ -58,9 +48,6 @@ class RecruiteeHarness(DialectHarness):
         self.company.add_placement(row["id"], OFFER)
         return str(row["id"])
 
-    def delete(self, candidate_id: str) -> None:
-        self.company.delete(candidate_id)
-
     def reject(self, application_id: str, reason: str) -> None:
         self.company.disqualify(application_id, reason)
 
@@ -72,12 +59,6 @@ class RecruiteeHarness(DialectHarness):
                 placement |= planted
         for row in [*self.company.offers.values(), *self.company.admins]:
             row |= planted | {"description": marker, "requirements": marker}
-
-    def rotate_token(self) -> None:
-        self.company.token = self.token = "recruitee-token-2"
-
-    def revoke_token(self) -> None:
-        self.company.token = "another"
 
     def repeat_pages(self) -> None:
         self.company.ignores_offset = True

@@ -15,7 +15,7 @@ from mappings import teamtailor as mapping
 from sandbox.dialects.teamtailor import people
 from sandbox.server import RunningSandbox
 from sync.store.db import Mirror
-from tests.contract.ats_dialect import DialectHarness, opened, pull, served
+from tests.contract.ats_dialect import DialectHarness, mappers_of, opened, pull, served
 from tests.contract.ats_harness import Harness, everything, ids_of
 from tests.contract.ats_reads import ShiftingRows, WholeReads, Windows
 from tests.contract.ats_suite import AtsSuite, Interruptions
@@ -39,22 +39,11 @@ class TeamtailorHarness(DialectHarness):
 
     kind = "teamtailor"
     capabilities = CAPABILITIES
-    mappers = {
-        "users": mapping.to_user,
-        "jobs": mapping.to_job,
-        "candidates": mapping.to_candidate,
-        "applications": mapping.to_application,
-    }
-
-    def __init__(self, running: RunningSandbox) -> None:
-        super().__init__(running)
-        self.token = self.company.token
-        self.company.window.monotonic = self.time.clock
+    mappers = mappers_of(mapping)
 
     def connect(self, **options: Any) -> Source:
-        given: dict[str, Any] = {"name": "teamtailor", "token": lambda: self.token, "base_url": self.base_url}
-        given |= {"fields": mapping.field_lists(), **options}
-        return connect(TeamtailorOptions(**given), clock=self.time.clock, sleep=self.time.sleep, jitter=lambda: 0.0)
+        given = {"token": lambda: self.token, "fields": mapping.field_lists(), **options}
+        return self.made(connect, TeamtailorOptions, **given)
 
     def ids(self, noun: str) -> set[str]:
         return set(self.company.resources[TYPES[noun]])
@@ -75,22 +64,10 @@ class TeamtailorHarness(DialectHarness):
         self.company.apply(made["id"], "7001")
         return str(made["id"])
 
-    def delete(self, candidate_id: str) -> None:
-        self.company.delete(candidate_id)
-
-    def reject(self, application_id: str, reason: str) -> None:
-        self.company.reject(application_id, reason)
-
     def plant(self, marker: str) -> None:
         for kept in self.company.resources.values():
             for one in kept.values():
                 one.attributes |= dict.fromkeys(UNREADABLE, marker) | {"tags": [marker]}
-
-    def rotate_token(self) -> None:
-        self.company.token = self.token = "teamtailor-key-2"
-
-    def revoke_token(self) -> None:
-        self.company.token = "another"
 
     def repeat_pages(self) -> None:
         self.company.ignores_paging = True

@@ -72,7 +72,7 @@ def _vacancy(company: Company, vacancy: Any) -> None:
         "type": "Part-time",
         "location_type": "on-site",
         "is_remote": False,
-        "location": {"name": "Utrecht", "country": "NL", "city": "Utrecht"},
+        "location": {"name": f"Locatie {vacancy.city}", "country": "NL", "city": vacancy.city},
         "department": {"name": "Zorg"},
         "stages": [{"name": stage["name"]} for stage in vacancy.stages],
         "total_candidate_count": 0,

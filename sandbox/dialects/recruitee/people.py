@@ -72,6 +72,7 @@ def _offer(recruitee: Company, vacancy: Any, admins: dict[str, int], stages: dic
         "updated_at": stamp(vacancy.closed_at or vacancy.opened_at),
         "published_at": stamp(vacancy.opened_at),
         "closed_at": stamp(vacancy.closed_at) if vacancy.closed_at else None,
+        "location": vacancy.city,
         "careers_url": url,
         "careers_apply_url": f"{url}/c/new",
         "pipeline_template": {"id": offer_id, "stages": pipeline},

@@ -75,7 +75,8 @@ def _vacancy(org: Company, vacancy: Any, owners: dict[str, tuple[str, str]]) -> 
     moments = stamp(vacancy.opened_at), stamp(vacancy.closed_at or vacancy.opened_at)
     known = {"Name": vacancy.name, "OwnerId": user_id}
     org.add(CXS_POSITION, number, {**known, "cxsrec__Status__c": status, "cxsrec__Recruiter__c": contact_id}, *moments)
-    org.add(BYNER_JOB, number, {**known, "byner__Status__c": status}, *moments)
+    byner = {"byner__Status__c": status, "byner__Job_location__c": vacancy.city}
+    org.add(BYNER_JOB, number, {**known, **byner}, *moments)
 
 
 def _candidate(org: Company, person: Any, own: list[Any], owners: dict[str, tuple[str, str]]) -> None:

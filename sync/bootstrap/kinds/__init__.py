@@ -53,9 +53,8 @@ class Site:
         return partial(self.settings.token_from, self.where)
 
     def secret(self, key: str) -> Callable[[], str]:
-        """What gives `client_secret` or `password`; it was checked to be there."""
-        found = getattr(self.settings, key)
-        return lambda: str(found.get_secret_value()) if found else ""
+        """What gives `client_secret` or `password` now; it was checked to be set. A file is read again at each call."""
+        return partial(self.settings.secret_from, key, self.where)
 
     def wrong(self, key: str, problem: str, fix: str) -> ConfigError:
         """The error for a setting that cannot be."""
@@ -77,6 +76,24 @@ class Site:
         told = [repr(sorted(own.items()))] if own else []
         version = version_of([repr(sorted(fields.items())), *more, *told])
         return {noun: AtsIntake(self.name, noun, row, version=version) for noun, row in to_row.items()}
+
+
+def rows_of(mapping: Any) -> dict[str, Callable[[Any], Any]]:
+    """What makes rows of each noun, by the names that a mapping module has for them."""
+    return {
+        "users": mapping.to_user,
+        "jobs": mapping.to_job,
+        "candidates": mapping.to_candidate,
+        "applications": mapping.to_application,
+    }
+
+
+def by_key(site: Site, vendor: Any, options: type[Any], mapping: Any, host: str) -> Connected:
+    """A vendor that asks for an API key and nothing else. `vendor`, `mapping`: its modules."""
+    fields, base_url = mapping.field_lists(), site.settings.base_url or host
+    given = options(name=site.name, token=site.token(), fields=fields, base_url=base_url)
+    source = vendor.connect(given, clock=site.app.clock.monotonic, sleep=site.app.clock.sleep)
+    return Connected(source, site.intakes(rows_of(mapping), fields), source.check)
 
 
 def _with_own_stages(to_job: Callable[[Any], Any], own: stages.Words, raw: Any) -> Any:

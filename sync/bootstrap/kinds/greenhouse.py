@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from connectors import greenhouse
 from mappings import greenhouse as mapping
-from sync.bootstrap.kinds import Connected, Site
+from sync.bootstrap.kinds import Connected, Site, rows_of
 
 HOST, TOKEN_HOST = "https://harvest.greenhouse.io", "https://auth.greenhouse.io"
-TO_ROW = {
-    "users": mapping.to_user,
-    "jobs": mapping.to_job,
-    "candidates": mapping.to_candidate,
-    "applications": mapping.to_application,
-}
 
 
 def connect(site: Site) -> Connected:
@@ -29,4 +23,4 @@ def connect(site: Site) -> Connected:
         user_id=settings.username,
     )
     source = greenhouse.connect(options, clock=site.app.clock.monotonic, sleep=site.app.clock.sleep)
-    return Connected(source, site.intakes(TO_ROW, fields), source.check)
+    return Connected(source, site.intakes(rows_of(mapping), fields), source.check)

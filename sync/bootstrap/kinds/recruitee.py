@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from connectors import recruitee
 from mappings import recruitee as mapping
-from sync.bootstrap.kinds import Connected, Site
+from sync.bootstrap.kinds import Connected, Site, rows_of
 
 HOST = "https://api.recruitee.com"
-TO_ROW = {
-    "users": mapping.to_user,
-    "jobs": mapping.to_job,
-    "candidates": mapping.to_candidate,
-    "applications": mapping.to_application,
-}
 
 
 def connect(site: Site) -> Connected:
@@ -30,4 +24,4 @@ def connect(site: Site) -> Connected:
     except ValueError as error:
         fix = f"Set {site.where}.company to the name or number in Recruitee's addresses."
         raise site.wrong("", f"{error}.", fix) from error
-    return Connected(source, site.intakes(TO_ROW, fields), source.check)
+    return Connected(source, site.intakes(rows_of(mapping), fields), source.check)

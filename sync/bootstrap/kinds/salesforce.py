@@ -50,7 +50,7 @@ def _mapper(site: Site) -> Mapper:
 def _grant(site: Site) -> Callable[[], Mapping[str, str]]:
     """Client credentials when there is a secret, else an assertion signed with the key in `token_file`."""
     settings, client_id = site.settings, site.settings.client_id or ""
-    if settings.client_secret is not None:
+    if settings.client_secret is not None or settings.client_secret_file is not None:
         return ClientCredentials(client_id, site.secret("client_secret"))
     if not settings.username:
         raise site.wrong("username", "is not set.", "With a private key, set it to the org's user to read as.")

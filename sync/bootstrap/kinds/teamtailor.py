@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from connectors import teamtailor
 from mappings import teamtailor as mapping
-from sync.bootstrap.kinds import Connected, Site
+from sync.bootstrap.kinds import Connected, Site, by_key
 
 HOST = "https://api.teamtailor.com"
-TO_ROW = {
-    "users": mapping.to_user,
-    "jobs": mapping.to_job,
-    "candidates": mapping.to_candidate,
-    "applications": mapping.to_application,
-}
 
 
 def connect(site: Site) -> Connected:
     """One company, with an API key."""
-    fields = mapping.field_lists()
-    options = teamtailor.TeamtailorOptions(
-        name=site.name, token=site.token(), fields=fields, base_url=site.settings.base_url or HOST
-    )
-    source = teamtailor.connect(options, clock=site.app.clock.monotonic, sleep=site.app.clock.sleep)
-    return Connected(source, site.intakes(TO_ROW, fields), source.check)
+    return by_key(site, teamtailor, teamtailor.TeamtailorOptions, mapping, HOST)

@@ -19,6 +19,7 @@ class Recruitee(NeverTold):
             "candidate.can_email",
             "candidate.remote_updated_at",
             "job.post_url, job.apply_url",
+            "job.location",
             "job, job_stage",
             "application.applied_at",
             "application.job_id, application.stage_id",

@@ -11,8 +11,13 @@ from sync.core.model import Application, Candidate, Job, JobStage, PersonId
 from sync.core.segments import Relationship, Segment, belongs, relationship
 
 TOLD = datetime(2026, 11, 20, 12, tzinfo=UTC)
-NURSE = Job("j1", name="Verpleegkundige – wijkteam Utrecht", stages=(JobStage("s2", "j1", "Gesprek", "interview"),))
-SECRET = Job("j2", name="Verpleegkundige directie", confidential=True)
+NURSE = Job(
+    "j1",
+    name="Verpleegkundige – wijkteam Utrecht",
+    stages=(JobStage("s2", "j1", "Gesprek", "interview"),),
+    location="Den Haag, Zuid-Holland",
+)
+SECRET = Job("j2", name="Verpleegkundige directie", confidential=True, location="Utrecht")
 
 
 def applied(
@@ -61,6 +66,11 @@ def test_a_relationship_follows_from_the_applications(
         (words("wijkteam utrecht"), True),
         (words("kundige"), False),  # not its end
         (words("kok", "verpleeg"), True),  # one of them
+        (Segment(regions=frozenset({"den haag"})), True),
+        (Segment(regions=frozenset({"zwolle", "zuid holland"})), True),
+        (Segment(regions=frozenset({"haag"})), True),
+        (Segment(regions=frozenset({"utrecht"})), False),  # stands in the name only
+        (Segment(job_words=frozenset({"kok"}), regions=frozenset({"den haag"})), False),
         (Segment(stages=frozenset({"interview"})), True),
         (Segment(stages=frozenset({"offer"})), False),
         (Segment(statuses=frozenset({"active"})), True),
@@ -96,3 +106,11 @@ def test_somebody_who_never_applied_is_found_by_where_they_come_from() -> None:
 
 def test_a_confidential_vacancy_is_found_by_no_word() -> None:
     assert not belongs(person(applied("active", SECRET)), words("verpleeg"))
+    assert not belongs(person(applied("active", SECRET)), Segment(regions=frozenset({"utrecht"})))
+
+
+def test_a_vacancy_without_a_place_is_in_no_region() -> None:
+    utrecht = Segment(regions=frozenset({"utrecht"}))
+
+    assert not belongs(person(applied("active", Job("j9", name="Kok Utrecht"))), utrecht)
+    assert not belongs(person(applied("active")), utrecht)
