@@ -5,9 +5,10 @@ look.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from typing import TypeVar
 
 from sync.core.identity_records import (
@@ -35,9 +36,9 @@ from sync.core.identity_rules import (
     common_keys,
     conflicts,
     evidence,
+    is_whole,
 )
 from sync.core.model import HUBSPOT, RecordRef
-from sync.core.names import first_names_agree
 
 __all__ = [
     "EMAIL_FIRST_NAME",
@@ -52,10 +53,9 @@ __all__ = [
     "Identity",
     "Link",
     "Matches",
+    "Profile",
     "Review",
     "Rulings",
-    "Seat",
-    "attend",
     "email_keys",
     "keys",
     "match",
@@ -63,11 +63,12 @@ __all__ = [
     "of_candidate",
     "of_contact",
     "phone_keys",
+    "profile",
 ]
 
-RULE_VERSION = 2  # another version has everyone reconciled again, and so all blocking keys made anew
+RULE_VERSION = 3  # another version has everyone reconciled again, and so all blocking keys made anew
 
-_RULES = (RULING, STORED_ID, EMAIL_FIRST_NAME, EMAIL_SURNAME, PHONE_NAME)
+_RULES = (STORED_ID, EMAIL_FIRST_NAME, EMAIL_SURNAME, PHONE_NAME)
 _SUGGESTIONS = (EMAIL_ONLY, PHONE_ONLY)
 
 Found = TypeVar("Found")
@@ -111,39 +112,36 @@ class Matches:
     reviews: tuple[Review, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """The person a sign-in line names, and on what ground."""
-
-    person_id: int
-    rule: str
-    evidence: dict[str, str] = field(default_factory=dict)
-
-
-def match(candidates: Sequence[Identity], contacts: Sequence[Identity], rulings: Rulings) -> Matches:
+def match(
+    candidates: Sequence[Profile],
+    contacts: Sequence[Profile],
+    rulings: Rulings,
+    crowded: frozenset[str] = frozenset(),
+) -> Matches:
     """Links and reviews of the records given. Any order, same result; records without a common key never
     touch each other, so a set closed under `keys` may be matched alone.
 
-    A person's accepted rulings link as ruled (also one contact with two candidates: a duplicate in the ATS).
-    Every other link is one-to-one: a pair links on its best rule when neither record satisfies that rule with
-    another, neither was linked or contested on a better one, and its address and number do not contradict each
-    other. A pair that satisfies a rule and is not linked goes to review; a pair that shares an address or a number
-    and satisfies none only while both are unlinked. Refused pairs do neither. Why: docs/decisions/0023.
+    What rules link is one-to-one: a pair links on its best rule when neither record satisfies that rule with another
+    (a pair of which mailbox, line and names all agree goes before those of which they do not), neither was linked or
+    contested on a better one, and its address and number do not contradict each other. A pair that satisfies a rule and
+    is not linked goes to review; a pair that shares an address or a number and satisfies none only while both are
+    unlinked. Accepted pairs link besides, and take nothing from what rules link, so that withdrawing a ruling restores
+    what was (docs/decisions/0047). Refused pairs do neither. `crowded`: blocking keys on too many records to be
+    anybody's, also where not all of those are given. Why: docs/decisions/0023.
     """
-    ours = _by_ref(candidates)
-    sides = [profile(one) for one in (*ours.values(), *_by_ref(contacts).values())]
-    bits = common_keys(sides, len(ours))
-    rules = _pairs_by_rule(sides, len(ours), bits, rulings)
-    doubtful = conflicts(rules, sides)
-    links: dict[Pair, str] = {}
-    reviews: dict[Pair, tuple[str, str]] = {}
-    taken: dict[int, str] = {}
-    for rule in _RULES:
-        pairs = [pair for pair, best in rules.items() if best == rule]
-        made, left = _link(rule, pairs, doubtful, taken)
-        links |= dict.fromkeys(made, rule)
-        reviews |= {pair: (rule, cause) for pair, cause in left.items()}
+    sides = [*_by_ref(candidates), *_by_ref(contacts)]
+    ours = len({one.ref for one in candidates})
+    bits = common_keys(sides, ours, crowded)
+    rules = _pairs_by_rule(sides, ours, bits)
+    accepted = _drop_refused(rules, sides, rulings)
+    links, reviews = _by_rules(rules, sides, bits)
+    links |= {pair: RULING for pair in accepted if links.get(pair, STORED_ID) == STORED_ID}
     linked = {at for pair in links for at in pair}
+    reviews = {
+        pair: (rule, "linked" if cause == "shared" and not linked.isdisjoint(pair) else cause)
+        for pair, (rule, cause) in reviews.items()
+        if pair not in links
+    }
     reviews |= {pair: (best, "") for pair, best in rules.items() if best in _SUGGESTIONS and linked.isdisjoint(pair)}
     told = partial(_told, sides, bits)
     return Matches(
@@ -152,28 +150,27 @@ def match(candidates: Sequence[Identity], contacts: Sequence[Identity], rulings:
     )
 
 
-def attend(sheet: Sequence[Identity], records: Sequence[tuple[Identity, int]]) -> dict[RecordRef, Seat]:
-    """Sign-in line → person, where address and first name, or number, first name and surname, lead to exactly one
-    person; other lines are left out.
-    """
-    people: dict[str, list[tuple[Profile, int]]] = defaultdict(list)
-    for record, person_id in records:
-        known = profile(record)
-        for key in known.emails | known.phones:
-            people[key].append((known, person_id))
-    found: dict[RecordRef, Seat] = {}
-    for line in map(profile, sheet):
-        by_email = {one for key in line.emails for known, one in people.get(key, ()) if _same_first(line, known)}
-        by_phone = {one for key in line.phones for known, one in people.get(key, ()) if _same_name(line, known)}
-        if len(by_email | by_phone) == 1:
-            rule = EMAIL_FIRST_NAME if by_email else PHONE_NAME
-            fields = ("email", "first_name") if by_email else ("phone", "first_name", "surname")
-            found[line.ref] = Seat((by_email | by_phone).pop(), rule, dict.fromkeys(fields, "agrees"))
-    return found
+def _by_rules(
+    rules: Mapping[Pair, str], sides: Sequence[Profile], bits: Mapping[Pair, int]
+) -> tuple[dict[Pair, str], dict[Pair, tuple[str, str]]]:
+    """The pairs that link by their rule; of the others that satisfy one, the rule and the cause why they do not."""
+    doubtful = conflicts(rules, sides)
+    rungs: dict[tuple[str, bool], list[Pair]] = defaultdict(list)
+    for pair, rule in rules.items():
+        first = rule == EMAIL_FIRST_NAME and is_whole(bits[pair], sides[pair[0]], sides[pair[1]])
+        rungs[rule, first].append(pair)
+    links: dict[Pair, str] = {}
+    reviews: dict[Pair, tuple[str, str]] = {}
+    taken: dict[int, str] = {}
+    for rule, first in product(_RULES, (True, False)):
+        made, left = _link(rungs[rule, first], doubtful, taken)
+        links |= dict.fromkeys(made, rule)
+        reviews |= {pair: (rule, cause) for pair, cause in left.items()}
+    return links, reviews
 
 
-def _by_ref(identities: Iterable[Identity]) -> dict[RecordRef, Identity]:
-    return {one.ref: one for one in identities}
+def _by_ref(profiles: Sequence[Profile]) -> Collection[Profile]:
+    return {one.ref: one for one in profiles}.values()
 
 
 def _in_order(sides: Sequence[Profile], found: Mapping[Pair, Found]) -> list[tuple[Pair, Found]]:
@@ -191,26 +188,14 @@ def _told(
     return candidate.ref, contact.ref, rule, evidence(bits.get(pair, 0), candidate, contact, cause)
 
 
-def _same_first(line: Profile, known: Profile) -> bool:
-    return first_names_agree(line.first, known.first)
-
-
-def _same_name(line: Profile, known: Profile) -> bool:
-    return _same_first(line, known) and not line.cores.isdisjoint(known.cores)
-
-
-def _link(
-    rule: str, pairs: Sequence[Pair], doubtful: set[Pair], taken: dict[int, str]
-) -> tuple[list[Pair], dict[Pair, str]]:
+def _link(pairs: Sequence[Pair], doubtful: set[Pair], taken: dict[int, str]) -> tuple[list[Pair], dict[Pair, str]]:
     """The pairs of one rule that link, and of the others the cause why not; marks all their records in `taken`."""
     degree = Counter(at for pair in pairs for at in pair)
     made: list[Pair] = []
     left: dict[Pair, str] = {}
     for pair in pairs:
         blocked = {taken[at] for at in pair if at in taken}
-        if rule == RULING:
-            made.append(pair)
-        elif "linked" in blocked:
+        if "linked" in blocked:
             left[pair] = "linked"
         elif pair in doubtful:
             left[pair] = "conflict"
@@ -225,20 +210,26 @@ def _link(
     return made, left
 
 
-def _pairs_by_rule(
-    sides: Sequence[Profile], candidates: int, bits: Mapping[Pair, int], rulings: Rulings
-) -> dict[Pair, str]:
-    """Every pair worth naming and the best rule it satisfies; refused pairs are not in it."""
+def _pairs_by_rule(sides: Sequence[Profile], candidates: int, bits: Mapping[Pair, int]) -> dict[Pair, str]:
+    """Every pair worth naming and the best rule it satisfies."""
     best = {pair: rule for pair, common in bits.items() if (rule := best_rule(common, *(sides[at] for at in pair)))}
     by_id = {one.stored_id: at for at, one in enumerate(sides[:candidates]) if one.stored_id}
     for at in range(candidates, len(sides)):
         if (stored_id := sides[at].stored_id) in by_id:
             best[by_id[stored_id], at] = STORED_ID
-    if rulings.accepted or rulings.refused:
-        place = {one.ref: at for at, one in enumerate(sides)}
-        for candidate, contact_id in rulings.accepted:
-            if candidate in place and RecordRef(HUBSPOT, contact_id) in place:
-                best[place[candidate], place[RecordRef(HUBSPOT, contact_id)]] = RULING
-        for candidate, contact_id in rulings.refused:
-            best.pop((place.get(candidate, -1), place.get(RecordRef(HUBSPOT, contact_id), -1)), None)
     return best
+
+
+def _drop_refused(rules: dict[Pair, str], sides: Sequence[Profile], rulings: Rulings) -> list[Pair]:
+    """Takes the pairs a person refused out of `rules`; those a person accepted."""
+    if not (rulings.accepted or rulings.refused):
+        return []
+    place = {one.ref: at for at, one in enumerate(sides)}
+
+    def pairs(ruled: Collection[tuple[RecordRef, str]]) -> list[Pair]:
+        found = ((place.get(one), place.get(RecordRef(HUBSPOT, contact_id))) for one, contact_id in ruled)
+        return [(one, other) for one, other in found if one is not None and other is not None]
+
+    for pair in pairs(rulings.refused):
+        rules.pop(pair, None)
+    return pairs(rulings.accepted)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sync.core.model import HUBSPOT, Attendance, Candidate, Contact, RecordRef
-from sync.core.names import email_key, given_name_key, surname_cores
+from sync.core.names import email_key, given_name_forms, surname_cores, untagged
 from sync.core.phones import phone_key
 
 
@@ -26,7 +26,9 @@ class Identity:
 
 
 class Profile(NamedTuple):
-    """An identity made comparable: keys of mailboxes, lines and first name, cores of the surname. Empty: unknown."""
+    """An identity made comparable: keys of mailboxes, lines and first name, cores of the surname. Empty: unknown.
+    `kin`: the mailboxes that tagged addresses most likely lead to.
+    """
 
     ref: RecordRef
     stored_id: str | None
@@ -34,6 +36,7 @@ class Profile(NamedTuple):
     phones: frozenset[str]
     first: str
     cores: frozenset[str]
+    kin: frozenset[str] = frozenset()
 
 
 def of_candidate(source: str, candidate: Candidate) -> Identity:
@@ -75,13 +78,15 @@ def of_attendance(source: str, attendance: Attendance) -> Identity:
 
 def profile(identity: Identity) -> Profile:
     """The identity made comparable."""
+    emails = email_keys(identity)
     return Profile(
         identity.ref,
         identity.stored_id,
-        email_keys(identity),
+        emails,
         phone_keys(identity),
-        given_name_key(identity.first_name, identity.last_name),
+        given_name_forms(identity.first_name, identity.last_name),
         surname_cores(identity.first_name, identity.infix, identity.last_name),
+        frozenset([box for key in emails if "+" in key and (box := untagged(key))]),
     )
 
 
@@ -95,12 +100,13 @@ def phone_keys(identity: Identity) -> frozenset[str]:
     return frozenset([key for phone in identity.phones if (key := phone_key(phone))])
 
 
-def keys(identity: Identity) -> frozenset[str]:
+def keys(one: Profile) -> frozenset[str]:
     """Blocking keys: records that share none are never compared. Candidates and contacts share the 'id:'
     space.
     """
-    found = [f"email:{key}" for key in email_keys(identity)] + [f"phone:{key}" for key in phone_keys(identity)]
-    return frozenset([*found, f"id:{identity.stored_id}"] if identity.stored_id else found)
+    found = [f"email:{key}" for key in (one.emails | one.kin if one.kin else one.emails)]
+    found += [f"phone:{key}" for key in one.phones]
+    return frozenset([*found, f"id:{one.stored_id}"] if one.stored_id else found)
 
 
 def _known(*values: str | None) -> tuple[str, ...]:

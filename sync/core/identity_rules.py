@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from sync.core.identity_records import Profile
-from sync.core.names import compare_first_names
+from sync.core.names import compare_first_names, compare_surnames
 
 RULING = "ruling"  # a person accepted the pair
 STORED_ID = "stored_id"  # the contact carries the candidate's id
 EMAIL_FIRST_NAME = "email_first_name"  # same mailbox, first names agree
 EMAIL_SURNAME = "email_surname"  # same mailbox of their own, surnames agree, first names an initial or a slip apart
-PHONE_NAME = "phone_name"  # same line of their own, first names and surnames agree
-EMAIL_ONLY = "email_only"  # never links: same mailbox, but names missing, different, or the mailbox is shared
+PHONE_NAME = "phone_name"  # same line of their own, first names agree, surnames agree or are a slip apart
+EMAIL_ONLY = "email_only"  # never links: same mailbox, but names missing or different, the mailbox shared, or a +tag
 PHONE_ONLY = "phone_only"  # never links: same line and a name that may be theirs
 
 MOST_SHARING = 20  # an address or number on more records than this is nobody's: it stops being a key
@@ -25,43 +25,59 @@ Pair = tuple[
 ByKey = Mapping[str, list[int]]
 
 # what a pair has in common; OWN: not used under first names that cannot be one person's
-_EMAIL, _EMAIL_OWN, _PHONE, _PHONE_OWN = 1, 2, 4, 8
+_EMAIL, _EMAIL_OWN, _PHONE, _PHONE_OWN, _KIN = 1, 2, 4, 8, 16
 _MAY_BE_ONE = frozenset({"agrees", "initial", "slip"})
+_ALIKE = frozenset({"agrees", "slip"})  # of surnames
+# first names and surnames under which a mailbox of their own is one person's: not two slips at once
+_MAIL_NAMES = frozenset({("initial", "agrees"), ("initial", "slip"), ("slip", "agrees")})
 
 
-def common_keys(sides: Sequence[Profile], candidates: int) -> dict[Pair, int]:
+def common_keys(sides: Sequence[Profile], candidates: int, crowded: Collection[str] = frozenset()) -> dict[Pair, int]:
     """Every pair with a mailbox or a line in common, and what it has in common, in bits for `best_rule` and `evidence`.
     The first `candidates` of the profiles are candidates, the others contacts.
 
     An address or number used under first names that cannot be one person's is shared, on whichever side they stand; one
-    on more than `MOST_SHARING` records is no key at all.
+    on more than `MOST_SHARING` records, or in `crowded` (as a blocking key), is no key at all.
     """
     found: dict[Pair, int] = defaultdict(int)
-    for kind, used in ((_EMAIL, [one.emails for one in sides]), (_PHONE, [one.phones for one in sides])):
+    mails, phones = [one.emails for one in sides], [one.phones for one in sides]
+    for kind, prefix, used in ((_EMAIL, "email:", mails), (_PHONE, "phone:", phones)):
         left, right = _by_key(used, 0, candidates), _by_key(used, candidates, len(sides))
         for key, ours in left.items():
             theirs = right.get(key, [])
-            if not theirs or len(ours) + len(theirs) > MOST_SHARING:
+            if not theirs or len(ours) + len(theirs) > MOST_SHARING or prefix + key in crowded:
                 continue
             bits = kind if _is_shared({sides[at].first for at in (*ours, *theirs)}) else kind | kind << 1
             for pair in product(ours, theirs):
                 found[pair] |= bits
+    for pair in _kin(sides, candidates, crowded):
+        found[pair] |= _KIN
     return found
+
+
+def is_whole(bits: int, candidate: Profile, contact: Profile) -> bool:
+    """Whether mailbox, line, first name and surname all agree: such a pair goes before others on the same rule."""
+    return bits & (_EMAIL | _PHONE_OWN) == _EMAIL | _PHONE_OWN and (
+        compare_first_names(candidate.first, contact.first) == "agrees"
+        and not candidate.cores.isdisjoint(contact.cores)
+    )
 
 
 def best_rule(bits: int, candidate: Profile, contact: Profile) -> str | None:
     """The best rule a pair with this in common satisfies, stored ids and rulings apart; None: not worth a look."""
     names = compare_first_names(candidate.first, contact.first)
-    surnames = not candidate.cores.isdisjoint(contact.cores)
     if bits & _EMAIL and names == "agrees":
         return EMAIL_FIRST_NAME
-    if bits & _EMAIL_OWN and surnames and names in _MAY_BE_ONE:
+    surnames = compare_surnames(candidate.cores, contact.cores)
+    if bits & _EMAIL_OWN and (names, surnames) in _MAIL_NAMES:
         return EMAIL_SURNAME
-    if bits & _PHONE_OWN and surnames and names == "agrees":
+    if bits & _PHONE_OWN and names == "agrees" and surnames in _ALIKE:
         return PHONE_NAME
     if bits & _EMAIL:
         return EMAIL_ONLY
-    return PHONE_ONLY if bits & _PHONE and (surnames or names != "differs") else None
+    if bits & _PHONE and (surnames in _ALIKE or names != "differs"):
+        return PHONE_ONLY
+    return EMAIL_ONLY if bits & _KIN and names != "differs" else None
 
 
 def conflicts(rules: Mapping[Pair, str], sides: Sequence[Profile]) -> set[Pair]:
@@ -91,18 +107,36 @@ def conflicts(rules: Mapping[Pair, str], sides: Sequence[Profile]) -> set[Pair]:
 
 def evidence(bits: int, candidate: Profile, contact: Profile, cause: str = "") -> dict[str, str]:
     """What speaks for and against a pair: field → agrees, differs, missing; 'shared' for an address or number that
-    others use too, 'initial', 'slip' or 'nickname' for first names; `cause`: why it was not linked. Never a value.
+    others use too, 'tag' for addresses that a +tag tells apart, 'initial', 'slip' or 'nickname' for names. `cause`:
+    why it was not linked. Never a value.
     """
     same_id = candidate.stored_id == contact.stored_id
-    surnames = not candidate.cores.isdisjoint(contact.cores)
+    tagged = bits & _KIN and not bits & _EMAIL
     found = {
         "stored_id": _compare(candidate.stored_id, contact.stored_id, same_id),
-        "email": _compare_keys(candidate.emails, contact.emails, bits & _EMAIL_OWN),
+        "email": "tag" if tagged else _compare_keys(candidate.emails, contact.emails, bits & _EMAIL_OWN),
         "phone": _compare_keys(candidate.phones, contact.phones, bits & _PHONE_OWN),
         "first_name": compare_first_names(candidate.first, contact.first),
-        "surname": _compare(candidate.cores, contact.cores, surnames),
+        "surname": compare_surnames(candidate.cores, contact.cores),
     }
     return found | ({"not_linked": cause} if cause else {})
+
+
+def _kin(sides: Sequence[Profile], candidates: int, crowded: Collection[str]) -> Iterator[Pair]:
+    """Pairs of which one has the other's mailbox but for a +tag, or both but for different ones."""
+    tagged = [at for at, one in enumerate(sides) if one.kin]
+    if not tagged:
+        return
+    wanted = {box for at in tagged for box in sides[at].kin if f"email:{box}" not in crowded}
+    by_box: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(sides):
+        for box in (one.emails | one.kin) & wanted:
+            by_box[box].append(at)
+    for at in tagged:
+        for box in sides[at].kin & wanted:
+            for other in by_box[box] if len(by_box[box]) <= MOST_SHARING else ():
+                if (at < candidates) != (other < candidates):
+                    yield min(at, other), max(at, other)
 
 
 def _is_shared(names: set[str]) -> bool:

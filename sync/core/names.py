@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise, product
+
+from sync.core.nicknames import are_nicknames
 
 _MEMO = 20_000
 
@@ -24,68 +27,29 @@ _PARTICLES = frozenset(
 )  # fmt: skip
 _TITLES = frozenset(
     {
-        "jr",
-        "sr",
-        "msc",
-        "bsc",
-        "phd",
-        "mba",
-        "llm",
-        "ing",
-        "ir",
-        "drs",
-        "dr",
-        "prof",
-        "mr",
-        "mevr",
-        "mevrouw",
-        "mw",
-        "dhr",
-        "meneer",
+        "jr", "sr", "msc", "bsc", "phd", "mba", "llm", "ing", "ir", "drs", "dr", "prof", "mr", "mevr", "mevrouw", "mw",
+        "dhr", "meneer", "geb", "geboren", "wed", "ev",
     }
-)
+)  # fmt: skip
+# Dropped as particles are, and a name glued to one agrees with the two apart: 'Ben Ali' and 'Benali'.
+_PREFIXES = frozenset({"ben", "bin", "ibn", "ait", "abd", "mac", "mc"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 # The short ones only before what can begin a Dutch word: Terbraak is ter Braak, Terpstra and Dekker are no 'ter Pstra'.
 _GLUED = re.compile(
     r"^(?:(?:van(?:den|der|de|t(?![aeiouyrw]))?|von(?:der)?)|(?:de[nr]?|te[nr]?|la|du|el|al)"
     r"(?=[^aeiouy]?[aeiouy]|[bcdfgkptvw][lr]|s[cklmnptw]|[dtz]w|kn|[cpt]h))(?=.{3})"
 )
 _NO_CORES = _PARTICLES | _TITLES
-_NICKNAMES = tuple(
-    frozenset(group.split())
-    for group in (
-        "johannes johan jan hans joannes",
-        "johanna joke hanneke annie jo",
-        "cornelis cornelius kees cor corne",
-        "cornelia corrie cora nelly",
-        "wilhelmus willem wim",
-        "wilhelmina mien willemien wil",
-        "petrus peter piet pieter",
-        "petronella nel ellen petra",
-        "hendrikus hendrik henk rik",
-        "hendrika henny rika",
-        "gerardus gerard geert gerrit ger",
-        "jacobus jacob jaap koos sjaak",
-        "theodorus theo dorus",
-        "antonius anton toon ton",
-        "adrianus adriaan arie ad",
-        "franciscus frans frank",
-        "nicolaas klaas nico niek",
-        "lambertus bert bertus",
-        "martinus martin tinus maarten",
-        "maria marie mieke marieke miep ria",
-        "elisabeth elizabeth els lies bets betty liesbeth",
-        "catharina trijn toos rina carin tineke",
-        "margaretha greet gre margriet",
-        "alexander alex sander lex",
-        "sebastiaan bas",
-        "mohammed mohamed muhammad mo",
-    )
-)
 
+_LEVELS = ("agrees", "initial", "slip", "nickname", "differs")
+_CALL_NAME = re.compile(r"[(\[\"\u201c\u201d\u201e]([^\W\d_][\w '\u2019-]*)[)\]\"\u201c\u201d]")
 _TWO_PEOPLE = re.compile(r"[&+/]|\s(?:en|and|und|et)\s", re.IGNORECASE)
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
-_TAG_HOSTS = re.compile(r"(?:outlook|hotmail|live|icloud)\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
+_TAG_HOSTS = re.compile(
+    r"(?:outlook|hotmail|live)\.(?:com|[a-z]{2}|com?\.[a-z]{2})|(?:icloud|fastmail|protonmail)\.com|(?:proton|pm)\.me"
+)
+_DOTS_AND_TAGS, _TAGS = "dots and tags", "tags"  # what a host does not tell mailboxes apart by
 _RELAYS = (".indeed.com", ".indeedemail.com", ".linkedin.com", ".privaterelay.appleid.com")
 _ROLE_BOXES = frozenset(
     {
@@ -94,7 +58,9 @@ _ROLE_BOXES = frozenset(
         "vacatures", "werkenbij", "sollicitatie", "sollicitaties", "solliciteren", "recruitment",
         "recruiting", "personeel", "personeelszaken", "secretariaat", "receptie", "balie", "webmaster",
         "postmaster", "abuse", "hello", "hallo", "team", "careers", "career", "cv", "planning",
-        "facturen", "billing", "marketing", "klantenservice", "service", "helpdesk",
+        "facturen", "billing", "marketing", "klantenservice", "service", "helpdesk", "algemeen", "werving",
+        "selectie", "hiring", "talent", "apply", "stage", "stages", "inschrijven", "inschrijving", "notifications",
+        "newsletter", "nieuwsbrief", "mailer-daemon", "privacy", "boekhouding", "directie", "finance",
     }
 )  # fmt: skip
 
@@ -122,8 +88,20 @@ def given_name_key(first: str | None, last: str | None) -> str:
     return " ".join(word for word in _words(after, _NO_APOSTROPHES) if word not in _NO_CORES)
 
 
+def given_name_forms(first: str | None, last: str | None) -> str:
+    """As `given_name_key`, with a call name in brackets as a second form: 'Johannes (Hans)' → 'johannes|hans'.
+
+    For `compare_first_names` only; ij is y.
+    """
+    forms = [given_name_key(first, last)]
+    if first and (called := _CALL_NAME.search(first)):
+        forms = [given_name_key(_CALL_NAME.sub(" ", first), last), first_name_key(called[1])]
+    return "|".join(form for form in forms if form).replace("ij", "y")
+
+
 def compare_first_names(left: str, right: str) -> str:
-    """How two first-name keys stand to each other: agrees, initial, slip, nickname, differs, missing.
+    """How two first-name keys stand to each other: agrees, initial, slip, nickname, differs, missing. Of several forms
+    ('johannes|hans') the best.
 
     'agrees': equal, spelled as one word or two, or one is the other's first given name ('anna', 'anna maria', but not
     'anna maria', 'anna sophie'). 'initial': one has an initial where the other has the name, or both have the same
@@ -134,6 +112,9 @@ def compare_first_names(left: str, right: str) -> str:
         return "missing"
     if left == right and len(left) > 1:
         return "agrees"
+    if "|" in left or "|" in right:
+        levels = {compare_first_names(*pair) for pair in product(left.split("|"), right.split("|"))}
+        return next(level for level in _LEVELS if level in levels)
     ours, theirs = left.split(), right.split()
     glued = "".join(ours), "".join(theirs)
     if glued[0] == glued[1] and len(left) > 1 and len(right) > 1 and (len(ours[0]) > 1 or len(theirs[0]) > 1):
@@ -143,7 +124,7 @@ def compare_first_names(left: str, right: str) -> str:
     alone = len(ours) == 1 or len(theirs) == 1
     if _one_slip(*glued) or (alone and _one_slip(ours[0], theirs[0])):
         return "slip"
-    return "nickname" if any(ours[0] in group and theirs[0] in group for group in _NICKNAMES) else "differs"
+    return "nickname" if are_nicknames(ours[0], theirs[0]) else "differs"
 
 
 def first_names_agree(left: str, right: str) -> bool:
@@ -157,7 +138,8 @@ def surname_cores(first: str | None, infix: str | None, last: str | None) -> fro
     """The words of a surname that tell people apart, without particles and titles: 'Jacobs-van Dijk' → {jacobs, dijk}.
 
     Two surnames agree when they have a core in common, so a partner name agrees on either half. Glued forms give both
-    spellings (vandenberg → vandenberg, berg). After a comma stand particles and first names ('Haterd, Jan van de'). A
+    spellings (vandenberg → vandenberg, berg; 'Ben Ali' → ali, benali), so do umlauts (Müller → muller, mueller), and ij
+    is y (Meijer → meyer). After a comma stand particles and first names ('Haterd, Jan van de'). A
     name of particles only keeps them as one word. No surname: the words after the first one of `first`, for records
     that hold the whole name there. Nothing known → empty.
     """
@@ -168,14 +150,32 @@ def surname_cores(first: str | None, infix: str | None, last: str | None) -> fro
     return _cores(surname) if surname else frozenset()
 
 
+def compare_surnames(left: frozenset[str], right: frozenset[str]) -> str:
+    """How the cores of two surnames stand to each other: agrees, slip, differs, missing.
+
+    'agrees': one in common. 'slip': two of five letters and more that are one letter apart and begin alike.
+    """
+    if not left or not right:
+        return "missing"
+    if not left.isdisjoint(right):
+        return "agrees"
+    close = any(len(one) > 4 and len(other) > 4 and _one_slip(one, other) for one, other in product(left, right))
+    return "slip" if close else "differs"
+
+
 @lru_cache(_MEMO)
 def _cores(surname: str) -> frozenset[str]:
     surname = _without_given_names(surname)
     words = _words(surname, _NO_APOSTROPHES)
-    spellings = {*words, *_words(surname, _SPACED_APOSTROPHES)} if _HAS_APOSTROPHE.search(surname) else words
+    spellings = {*words, *_words(surname, _SPACED_APOSTROPHES)} if _HAS_APOSTROPHE.search(surname) else {*words}
+    if not surname.isascii():
+        spellings.update(_words(unicodedata.normalize("NFC", surname.lower()).translate(_UMLAUTS), _NO_APOSTROPHES))
     cores = {word for word in spellings if len(word) > 1 and word not in _NO_CORES}
+    if cores - _PREFIXES:
+        cores = cores - _PREFIXES | {one + other for one, other in pairwise(words) if one in _PREFIXES}
     if cores:
-        return frozenset(cores | {_GLUED.sub("", word) for word in cores})
+        cores |= {_GLUED.sub("", word) for word in cores}
+        return frozenset(word.replace("ij", "y") for word in cores)
     return frozenset({"".join([word for word in words if word not in _PARTICLES] or words)} - {""})
 
 
@@ -206,25 +206,35 @@ def _one_slip(left: str, right: str) -> bool:
 def email_key(address: str | None) -> str | None:
     """The mailbox an address stands for, as a key; None when it is no single address or not one person's own.
 
-    Lower case and NFC, IDNA host. Gmail: without dots and +tag; outlook, hotmail, live, icloud: without +tag;
-    elsewhere as it is. Role boxes (info@, hr@, noreply@) and job-board relays give None. Why:
+    Lower case and NFC, IDNA host. Gmail: without dots and +tag; outlook, hotmail, live, icloud, fastmail, proton:
+    without +tag; elsewhere as it is. Role boxes (info@, hr@, noreply@) and job-board relays give None. Why:
     docs/decisions/0023.
     """
-    address = unicodedata.normalize("NFC", address or "").strip().lower()
+    if not address:
+        return None
+    address = (address if address.isascii() else unicodedata.normalize("NFC", address)).strip().lower()
     if not _ADDRESS.fullmatch(address):
         return None
     local, host = address.split("@")
-    ascii_host = _ascii(host.rstrip("."))
-    if ascii_host is None or f".{ascii_host}".endswith(_RELAYS):
-        return None
+    known = _mail_host(host)
     bare = local.split("+", 1)[0]
-    if bare in _ROLE_BOXES:
+    if known is None or bare in _ROLE_BOXES:
         return None
-    if ascii_host in ("gmail.com", "googlemail.com"):
-        local, ascii_host = bare.replace(".", ""), "gmail.com"
-    elif _TAG_HOSTS.fullmatch(ascii_host):
+    ascii_host, aliases = known
+    if aliases == _DOTS_AND_TAGS:
+        local = bare.replace(".", "")
+    elif aliases == _TAGS:
         local = bare
     return f"{local}@{ascii_host}" if local else None
+
+
+def untagged(key: str) -> str | None:
+    """The mailbox a key with a +tag most likely leads to: 'sanne+werk@post.example' → 'sanne@post.example'. Evidence
+    only, since not every host reads tags so. None without a tag.
+    """
+    local, _, host = key.partition("@")
+    bare, plus, _ = local.partition("+")
+    return f"{bare}@{host}" if plus and bare else None
 
 
 def full_name(first: str | None, infix: str | None, last: str | None) -> str:
@@ -239,17 +249,24 @@ def _words(name: str | None, apostrophes: dict[int, str]) -> list[str]:
         return [name.lower()]
     if name.isascii():
         return _ASCII_WORD.findall(name.lower().translate(apostrophes))
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(apostrophes)).translate(_LETTERS)
+    # casefolded once more: letters of mathematics and the like are capitals only after NFKD
+    folded = unicodedata.normalize("NFKD", name.casefold().translate(apostrophes)).casefold().translate(_LETTERS)
     kept = (c if c.isalnum() else " " for c in folded if unicodedata.category(c) not in ("Mn", "Mc", "Cf"))
     return "".join(kept).split()
 
 
 @lru_cache(_MEMO)
-def _ascii(host: str) -> str | None:
-    labels = host.split(".")
+def _mail_host(host: str) -> tuple[str, str] | None:
+    """The host as it is compared and which aliases it has; None when it is none, or a relay's."""
+    labels = host.rstrip(".").split(".")
     if len(labels) < 2 or not all(labels):
         return None
     try:
-        return host if host.isascii() else host.encode("idna").decode("ascii")
+        ascii_host = ".".join(labels) if host.isascii() else ".".join(labels).encode("idna").decode("ascii")
     except UnicodeError:
         return None
+    if f".{ascii_host}".endswith(_RELAYS):
+        return None
+    if ascii_host in ("gmail.com", "googlemail.com"):
+        return "gmail.com", _DOTS_AND_TAGS
+    return ascii_host, _TAGS if _TAG_HOSTS.fullmatch(ascii_host) else ""

@@ -7,28 +7,21 @@ changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sync.core.identity import (
-    RULE_VERSION,
-    Identity,
-    Link,
-    Matches,
-    Rulings,
-    attend,
-    keys,
-    match,
-    of_attendance,
-    of_candidate,
-    of_contact,
-)
+from sync.core.identity import RULE_VERSION, RULING, STORED_ID, Matches, Profile, Rulings, match
+from sync.core.identity_groups import Joined, join
 from sync.core.model import HUBSPOT, RecordRef
+from sync.core.sign_in import attend
+from sync.stages.blocks import Block, load_block
 from sync.stages.run import Run
 from sync.store import crm, links, reviews, tasks, work
+from sync.store.links import NewLink
 
-BATCH = 2000
-SELF = "self"
+BATCH = 5000
+SELF = links.SELF
+CREATED = "created"  # warmline made the contact for its candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +36,18 @@ class Reconciled:
         return Reconciled(self.linked + other.linked, self.unlinked + other.unlinked, self.reviews + other.reviews)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The live records that can be about the same people, by kind."""
+@dataclass(slots=True)
+class _Seats:
+    """Person and rule of each record as it stands, kept true while links change. `affected`: people touched."""
 
-    candidates: tuple[Identity, ...]
-    contacts: tuple[Identity, ...]
-    sheet: tuple[Identity, ...]
+    have: dict[RecordRef, tuple[int, str]]
+    affected: set[int] = field(default_factory=set)
+    linked: int = 0
+    unlinked: int = 0
+
+    def people(self, refs: Iterable[RecordRef]) -> set[int]:
+        """The people of those records that have one."""
+        return {self.have[ref][0] for ref in refs if ref in self.have}
 
 
 def reconcile(run: Run) -> Reconciled:
@@ -67,65 +65,42 @@ def reconcile(run: Run) -> Reconciled:
 
 
 def _reconcile_batch(run: Run, refs: Sequence[RecordRef]) -> Reconciled:
-    block = _load_block(run, refs)
-    people = links.ensure_people(run.db, [*_refs(block.candidates), *_audience_contacts(run, block)], run.now)
-    candidate_refs, contact_ids = _refs(block.candidates), [ref.remote_id for ref in _refs(block.contacts)]
-    accepted, refused = reviews.rulings(run.db, candidate_refs, contact_ids)
-    matches = match(block.candidates, block.contacts, Rulings(frozenset(accepted), frozenset(refused)))
-    affected = set(people.values()) | _people_of(run, refs)
-    made, undone = _apply_links(run, block, matches, affected)
-    undone += _unlink_gone(run, refs, block)
+    block = load_block(run.db, refs)
+    candidates, contacts = _refs(block.candidates), _refs(block.contacts)
+    alone = [*candidates, *_audience_contacts(run, block)]
+    seats = _Seats(links.links_of(run.db, {*refs, *candidates, *contacts, *_refs(block.sheet)}))
+    _seat(run, seats, alone)
+    seats.affected |= seats.people(alone) | seats.people(refs)
+    contact_ids = [ref.remote_id for ref in contacts]
+    rulings = Rulings(*reviews.rulings(run.db, candidates, contact_ids))
+    matches = match(block.candidates, block.contacts, rulings, block.crowded)
+    _apply_links(run, block, matches, seats)
+    _unlink(run, seats, _gone(refs, seats, contacts))
+    _seat(run, seats, alone)
     found = [reviews.Review(one.candidate, one.contact.remote_id, one.rule, one.evidence) for one in matches.reviews]
-    reviews.replace_reviews(run.db, candidate_refs, contact_ids, found, run.now)
-    _attend(run, block, affected)
+    reviews.replace_reviews(run.db, candidates, contact_ids, found, run.now)
+    _attend(run, block, seats)
+    affected = seats.affected | seats.people(alone)
     affected |= {*tasks.adopt_tasks(run.db), *links.follow_tasks(run.db, affected)}
-    work.enqueue_people(run.db, "score", affected | _people_of(run, refs), run.now)
-    return Reconciled(made, undone, len(found))
+    work.enqueue_people(run.db, "score", affected, run.now)
+    return Reconciled(seats.linked, seats.unlinked, len(found))
 
 
-def _refs(identities: Iterable[Identity]) -> list[RecordRef]:
-    return [identity.ref for identity in identities]
+def _refs(profiles: Iterable[Profile]) -> list[RecordRef]:
+    return [one.ref for one in profiles]
 
 
-def _people_of(run: Run, refs: Iterable[RecordRef]) -> set[int]:
-    return {person_id for person_id, _ in links.links_of(run.db, refs).values()}
+def _seat(run: Run, seats: _Seats, refs: Iterable[RecordRef]) -> None:
+    """A person of its own for each of these records that has none."""
+    made = links.make_people(run.db, [ref for ref in refs if ref not in seats.have], run.now)
+    seats.have |= {ref: (person_id, SELF) for ref, person_id in made.items()}
 
 
-def _load_block(run: Run, refs: Sequence[RecordRef]) -> Block:
-    """The records due and all that share a blocking key or an accepted ruling with them, now or before the change,
-    directly or through others.
-    """
-    due = _identities(run, refs)
-    found = {identity.ref: keys(identity) for identity in _all(due)}
-    changed = links.save_keys(run.db, {ref: found.get(ref, frozenset()) for ref in refs})
-    sharing = links.refs_sharing(run.db, changed | frozenset().union(*found.values()))
-    block = set(refs) | sharing | _ruled_with(run, refs)
-    edge = block - set(refs)
-    while edge:
-        around = links.refs_sharing(run.db, frozenset().union(*links.keys_of(run.db, edge).values()))
-        edge = (around | _ruled_with(run, edge)) - block
-        block |= edge
-    others = _identities(run, sorted(block - set(refs)))
-    return Block((*due.candidates, *others.candidates), (*due.contacts, *others.contacts), (*due.sheet, *others.sheet))
-
-
-def _ruled_with(run: Run, refs: Collection[RecordRef]) -> set[RecordRef]:
-    """The records a person ruled to be one with any of these: they need not have a key in common."""
-    accepted, _ = reviews.rulings(run.db, refs, [ref.remote_id for ref in refs if ref.source == HUBSPOT])
-    return {ref for candidate, contact_id in accepted for ref in (candidate, RecordRef(HUBSPOT, contact_id))}
-
-
-def _all(block: Block) -> tuple[Identity, ...]:
-    return (*block.candidates, *block.contacts, *block.sheet)
-
-
-def _identities(run: Run, refs: Sequence[RecordRef]) -> Block:
-    candidates, contacts, sheet = links.load_identities_rows(run.db, refs)
-    return Block(
-        tuple(of_candidate(source, candidate) for source, candidate in candidates),
-        tuple(of_contact(contact) for contact in contacts),
-        tuple(of_attendance(source, row) for source, row in sheet),
-    )
+def _unlink(run: Run, seats: _Seats, refs: Iterable[RecordRef]) -> None:
+    for ref in refs:
+        seats.affected.add(seats.have.pop(ref)[0])
+        links.unlink(run.db, ref)
+        seats.unlinked += 1
 
 
 def _audience_contacts(run: Run, block: Block) -> list[RecordRef]:
@@ -138,71 +113,64 @@ def _audience_contacts(run: Run, block: Block) -> list[RecordRef]:
     return [ref for ref in _refs(block.contacts) if ref.remote_id in members]
 
 
-def _apply_links(run: Run, block: Block, matches: Matches, affected: set[int]) -> tuple[int, int]:
-    """Make the links that are new, undo those that no longer follow; how many of each. People touched go into
-    `affected`.
+def _apply_links(run: Run, block: Block, matches: Matches, seats: _Seats) -> None:
+    """Make the links that are new, undo those that no longer follow.
 
-    The contact joins the person of its candidate. Where a person ruled two candidates to be one contact, the second
-    candidate joins the person of the first.
+    A contact joins the person of its candidate. Where rulings make several candidates one, they all join the first.
     """
-    people = {ref: person_id for ref, (person_id, _) in links.links_of(run.db, _refs(block.candidates)).items()}
-    wanted: dict[RecordRef, tuple[int, Link]] = {}
-    for link in sorted(matches.links, key=lambda one: (one.contact, one.candidate)):
-        joined = wanted[link.contact][0] if link.contact in wanted else people[link.candidate]
-        wanted.setdefault(link.contact, (joined, link))
-        wanted[link.candidate] = (joined, link)
-    made = undone = 0
-    for ref, (person_id, rule) in _present(run, block).items():
-        if ref in wanted and wanted[ref][0] != person_id:
-            _move(run, ref, wanted[ref][1], (person_id, wanted[ref][0]))
-            made += 1
-            affected.update(one for one in (person_id, wanted[ref][0]) if one is not None)
-        elif ref not in wanted and person_id is not None and rule != SELF:
-            links.unlink(run.db, ref)
-            undone += 1
-            affected.add(person_id)
-    alone = [*_refs(block.candidates), *_audience_contacts(run, block)]
-    affected.update(links.ensure_people(run.db, alone, run.now).values())
-    return made, undone
+    records = [*_refs(block.candidates), *_refs(block.contacts)]
+    own = [ref for ref in _refs(block.candidates) if seats.have[ref][1] == SELF]
+    joined = join(matches.links, own)
+    owners = {owner for owner, _ in joined.values()}
+    free = [ref for ref in records if ref in owners or ref not in joined]
+    _unlink(run, seats, [ref for ref in free if seats.have.get(ref, (0, SELF))[1] != SELF])
+    _seat(run, seats, [ref for ref in free if ref.source != HUBSPOT])
+    _join(run, seats, {ref: joined[ref] for ref in records if ref in joined and ref not in owners})
 
 
-def _unlink_gone(run: Run, refs: Sequence[RecordRef], block: Block) -> int:
-    """Take contacts that are not in HubSpot any more from their people; how many. Who was one by itself stays one."""
-    live = {identity.ref for identity in block.contacts}
-    gone = [ref for ref in refs if ref.source == HUBSPOT and ref not in live]
-    linked = [ref for ref, (_, rule) in links.links_of(run.db, gone).items() if rule != SELF]
-    for ref in linked:
-        links.unlink(run.db, ref)
-    return len(linked)
+def _join(run: Run, seats: _Seats, joined: Mapping[RecordRef, Joined]) -> None:
+    """Make these records belong to the person of their candidate; a person without records left ends."""
+    new: list[NewLink] = []
+    ended: dict[int, int] = {}
+    for ref, (owner, link) in joined.items():
+        person_id, (old, rule) = seats.have[owner][0], seats.have.get(ref, (None, ""))
+        moves = old != person_id
+        if not moves and (rule in (link.rule, CREATED) or (link.rule == STORED_ID and rule != RULING)):
+            continue  # that HubSpot carries the id by now says less than what the link was made on
+        new.append(NewLink(ref, person_id, link.rule, link.evidence, moves=moves and old is not None))
+        seats.have[ref] = person_id, link.rule
+        seats.linked += moves
+        seats.affected.add(person_id)
+        if moves and old is not None:
+            ended[old] = person_id
+    links.set_links(run.db, new, RULE_VERSION, run.now)
+    seats.affected |= ended.keys()
+    links.absorb_emptied(run.db, ended)
 
 
-def _present(run: Run, block: Block) -> dict[RecordRef, tuple[int | None, str]]:
-    """Person and rule of every candidate and contact of the block as it stands; None where there is none."""
-    refs = [*_refs(block.candidates), *_refs(block.contacts)]
-    have = links.links_of(run.db, refs)
-    return {ref: have.get(ref, (None, "")) for ref in refs}
+def _gone(refs: Iterable[RecordRef], seats: _Seats, contacts: Iterable[RecordRef]) -> list[RecordRef]:
+    """Contacts that are not in HubSpot any more and still somebody's. Who was one by itself stays one."""
+    live = set(contacts)
+    return [
+        ref for ref in refs if ref.source == HUBSPOT and ref not in live and seats.have.get(ref, (0, SELF))[1] != SELF
+    ]
 
 
-def _move(run: Run, ref: RecordRef, link: Link, people: tuple[int | None, int]) -> None:
-    old, new = people
-    links.set_link(run.db, ref, new, link.rule, link.evidence, RULE_VERSION, run.now)
-    if old is not None:
-        links.absorb(run.db, old, new)
-
-
-def _attend(run: Run, block: Block, affected: set[int]) -> None:
+def _attend(run: Run, block: Block, seats: _Seats) -> None:
     """Hang sign-in sheet rows on the one person they name; a row that names nobody or several waits."""
     if not block.sheet:
         return
-    records = [*block.candidates, *block.contacts]
-    people = links.links_of(run.db, _refs(records))
-    known = [(identity, people[identity.ref][0]) for identity in records if identity.ref in people]
-    found = attend(block.sheet, known)
-    have = links.links_of(run.db, _refs(block.sheet))
+    records = (*block.candidates, *block.contacts)
+    found = attend(
+        block.sheet, [(one, seats.have[one.ref][0]) for one in records if one.ref in seats.have], block.crowded
+    )
+    new: list[NewLink] = []
     for ref in _refs(block.sheet):
-        person_id, seat = have.get(ref, (None, ""))[0], found.get(ref)
-        if seat is None and person_id is not None:
+        old, seat = seats.have.get(ref, (None, ""))[0], found.get(ref)
+        if seat is None and old is not None:
             links.unlink(run.db, ref)
-        elif seat is not None and seat.person_id != person_id:
-            links.set_link(run.db, ref, seat.person_id, seat.rule, seat.evidence, RULE_VERSION, run.now)
-        affected.update(one for one in (person_id, seat.person_id if seat else None) if one is not None)
+            seats.affected.add(old)
+        elif seat is not None and seat.person_id != old:
+            new.append(NewLink(ref, seat.person_id, seat.rule, seat.evidence, moves=old is not None))
+            seats.affected |= {seat.person_id} if old is None else {seat.person_id, old}
+    links.set_links(run.db, new, RULE_VERSION, run.now)

@@ -25,6 +25,10 @@ _MOVES = (
     "UPDATE OR IGNORE activity SET contact_id = :new WHERE contact_id = :old",
     "UPDATE OR IGNORE participation SET contact_id = :new WHERE contact_id = :old",
     "UPDATE OR IGNORE attendance_write SET contact_id = :new WHERE contact_id = :old",
+    "UPDATE OR IGNORE contact_trigger SET contact_id = :new WHERE contact_id = :old",
+    # what the old contact said is history; what holds now the surviving one says itself
+    "UPDATE OR IGNORE consent SET remote_id = :new, gone_at = coalesce(gone_at, :now) "
+    "WHERE source = :source AND remote_id = :old",
 )
 _LEFTOVERS = (
     "DELETE FROM person_link WHERE source = :source AND remote_id = :old",
@@ -35,6 +39,8 @@ _LEFTOVERS = (
     "DELETE FROM activity WHERE contact_id = :old",
     "DELETE FROM participation WHERE contact_id = :old",
     "DELETE FROM attendance_write WHERE contact_id = :old",
+    "DELETE FROM contact_trigger WHERE contact_id = :old",
+    "DELETE FROM consent WHERE source = :source AND remote_id = :old",
     "DELETE FROM touch_day WHERE source = :source AND remote_id = :old",
     "DELETE FROM form_due WHERE contact_id = :old",
     "DELETE FROM identity_key WHERE source = :source AND remote_id = :old",

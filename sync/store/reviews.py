@@ -75,12 +75,13 @@ def replace_reviews(
     db.change_many(query("open_review"), written)
 
 
-def list_reviews(db: Mirror, state: str | None = "open") -> list[StoredReview]:
-    """Reviews in a state (None: all), the oldest first."""
+def list_reviews(db: Mirror, state: str | None = "open", pair: Pair | None = None) -> list[StoredReview]:
+    """Reviews in a state (None: all), of one pair when it is given, the oldest first."""
+    (source, candidate_id), contact_id = pair or ((None, None), None)
     sql = (
-        "SELECT candidate_source, candidate_id, contact_id, rule, evidence, state, made_by, at FROM "
-        "link_review "
-        "WHERE state = coalesce(?, state) ORDER BY at, candidate_source, candidate_id, contact_id"
+        "SELECT candidate_source, candidate_id, contact_id, rule, evidence, state, made_by, at FROM link_review "
+        "WHERE state = coalesce(?1, state) AND (?4 IS NULL OR (candidate_source = ?2 AND candidate_id = ?3 "
+        "AND contact_id = ?4)) ORDER BY at, candidate_source, candidate_id, contact_id"
     )
     return [
         StoredReview(
@@ -89,7 +90,9 @@ def list_reviews(db: Mirror, state: str | None = "open") -> list[StoredReview]:
             by,
             to_moment(at),
         )
-        for source, candidate_id, contact_id, rule, text, state, by, at in db.rows(sql, (state,))
+        for source, candidate_id, contact_id, rule, text, state, by, at in db.rows(
+            sql, (state, source, candidate_id, contact_id)
+        )
     ]
 
 
@@ -101,3 +104,30 @@ def rule_review(db: Mirror, candidate: RecordRef, contact_id: str, state: str, b
         "WHERE candidate_source = ? AND candidate_id = ? AND contact_id = ? AND state = 'open'"
     )
     return db.change(sql, (state, by, to_text(now), candidate.source, candidate.remote_id, contact_id)) > 0
+
+
+def keep_ruling(db: Mirror, pair: Pair, *, accepted: bool, by: str, now: datetime) -> StoredReview | None:
+    """Keeps a person's ruling on a pair, whether a review was open about it or not. None: kept; else the ruling that
+    was there before, and stays.
+    """
+    (source, candidate_id), contact_id = pair
+    before = ruling_on(db, pair)
+    if before is None:
+        db.change(query("open_for_ruling"), (source, candidate_id, contact_id, to_text(now)))
+        rule_review(db, pair[0], contact_id, state="accepted" if accepted else "refused", by=by, now=now)
+    return before
+
+
+def ruling_on(db: Mirror, pair: Pair) -> StoredReview | None:
+    """The ruling on a pair; None when nobody ruled."""
+    found = list_reviews(db, None, pair)
+    return next((one for one in found if one.state != "open"), None)
+
+
+def withdraw_ruling(db: Mirror, pair: Pair, now: datetime) -> bool:
+    """Makes a pair as if nobody had ruled on it, so that the rules decide again; False when nobody had."""
+    (source, candidate_id), contact_id = pair
+    params = {"source": source, "candidate_id": candidate_id, "contact_id": contact_id, "at": to_text(now)}
+    done = db.change(query("reopen_review"), params) > 0
+    db.change(query("drop_ruling_only"), params)
+    return done

@@ -6,6 +6,27 @@ ON CONFLICT (source, remote_id) DO UPDATE SET
     person_id = excluded.person_id, rule = excluded.rule, evidence = excluded.evidence,
     rule_version = excluded.rule_version, made_by = excluded.made_by, at = excluded.at;
 
+-- note_undone --
+-- A record goes from a person who keeps others, to :new or to be by itself (NULL): the person's band, and in the latter case
+-- the record's, owe themselves to both together.
+INSERT OR IGNORE INTO undone_link (source, remote_id, known_since)
+SELECT lost.value->>0, lost.value->>1, person.created_at FROM person_link AS link
+JOIN person ON person.id = link.person_id
+JOIN json_each(
+    json_array(json_array('person', CAST(person.id AS TEXT)), json_array(link.source, link.remote_id))
+) AS lost
+WHERE link.source = :source AND link.remote_id = :remote_id
+    AND (:new IS NULL OR (link.person_id <> :new AND lost.key = 0)) AND EXISTS (
+        SELECT 1 FROM person_link AS other WHERE other.person_id = link.person_id
+        AND (other.source, other.remote_id) <> (link.source, link.remote_id)
+    );
+
+-- crowded_keys --
+-- Mailboxes and numbers among :keys on more than :most candidates and contacts: nobody's own. Sign-in lines do not count.
+SELECT one.value FROM json_each(:keys) AS one
+WHERE one.value NOT LIKE 'id:%'
+    AND (SELECT count(*) FROM identity_key WHERE key = one.value AND source NOT LIKE '%.attendance') > :most;
+
 -- rulings --
 -- What a person ruled on pairs with one of these candidates or contacts.
 SELECT candidate_source, candidate_id, contact_id, state FROM link_review
@@ -37,6 +58,22 @@ VALUES (?, ?, ?, ?, ?, 'open', ?)
 ON CONFLICT (candidate_source, candidate_id, contact_id) DO UPDATE SET
     rule = excluded.rule, evidence = excluded.evidence
 WHERE state = 'open';
+
+-- open_for_ruling --
+-- A review of a pair that the rules did not ask about, because a person rules on it.
+INSERT OR IGNORE INTO link_review (candidate_source, candidate_id, contact_id, rule, state, at)
+VALUES (?, ?, ?, 'ruling', 'open', ?);
+
+-- reopen_review --
+-- A ruling withdrawn: the review is open again until the next reconcile looks at it.
+UPDATE link_review SET state = 'open', made_by = 'warmline', at = :at
+WHERE candidate_source = :source AND candidate_id = :candidate_id AND contact_id = :contact_id AND state <> 'open';
+
+-- drop_ruling_only --
+-- A review nobody but a person opened goes with the ruling.
+DELETE FROM link_review
+WHERE candidate_source = :source AND candidate_id = :candidate_id AND contact_id = :contact_id
+    AND state = 'open' AND rule = 'ruling';
 
 -- follow_tasks --
 -- Tasks of these people whose contact belongs to somebody else by now go to that person.

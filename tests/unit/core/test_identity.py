@@ -6,26 +6,26 @@ import pytest
 
 from sync.core.identity import (
     MOST_SHARING,
-    Identity,
     Link,
     Matches,
+    Profile,
     Review,
     Rulings,
-    Seat,
-    attend,
     keys,
     match,
     of_attendance,
     of_candidate,
     of_contact,
+    profile,
 )
 from sync.core.model import Attendance, Candidate, Contact, RecordRef
+from sync.core.sign_in import Seat, attend
 
 NONE = Rulings()
 
 
-def cand(number: str, first: str | None = "Sanne", *emails: str, last: str | None = None, tel: str = "") -> Identity:
-    return of_candidate("recruitee", Candidate(number, first, None, last, emails, tuple(tel.split("|"))))
+def cand(number: str, first: str | None = "Sanne", *emails: str, last: str | None = None, tel: str = "") -> Profile:
+    return profile(of_candidate("recruitee", Candidate(number, first, None, last, emails, tuple(tel.split("|")))))
 
 
 def cont(
@@ -35,11 +35,11 @@ def cont(
     last: str | None = None,
     tel: str = "",
     stored: str | None = None,
-) -> Identity:
+) -> Profile:
     email, *more = emails or (None,)
     others = tuple(one for one in more if one)
     phone, _, mobile = tel.partition("|")
-    return of_contact(Contact(number, email, others, first, last, phone, mobile, stored_candidate_id=stored))
+    return profile(of_contact(Contact(number, email, others, first, last, phone, mobile, stored_candidate_id=stored)))
 
 
 def pairs(found: Matches) -> tuple[set[tuple[str, str, str]], set[tuple[str, str, str]]]:
@@ -157,8 +157,8 @@ ON_SURNAME, ON_PHONE, PHONE_ONLY = "email_surname", "phone_name", "phone_only"
     ],
 )
 def test_pairs_link_or_go_to_review_by_their_best_rule(
-    candidates: list[Identity],
-    contacts: list[Identity],
+    candidates: list[Profile],
+    contacts: list[Profile],
     rulings: Rulings,
     links: set[tuple[str, str, str]],
     reviews: set[tuple[str, str, str]],
@@ -172,6 +172,22 @@ def test_a_person_may_rule_that_two_candidates_are_one_contact() -> None:
     found = match([cand("1", "Sanne", A), cand("2", "Sanne", A)], [cont("x", "Sanne", A)], rulings)
 
     assert pairs(found) == ({("1", "x", "ruling"), ("2", "x", "ruling")}, set())
+
+
+def test_an_accepted_second_contact_takes_nothing_from_the_first() -> None:
+    contacts = [cont("x", "Jan", A, last="Bos"), cont("y", "Jan", B, last="Bos", tel=P)]
+    jan = [cand("1", "Jan", A, last="Bos", tel=P)]
+
+    before, after = match(jan, contacts, NONE), match(jan, contacts, ruled(accepted=("1", "y")))
+
+    assert pairs(before) == ({("1", "x", ON_MAIL)}, {("1", "y", ON_PHONE)})
+    assert pairs(after) == ({("1", "x", ON_MAIL), ("1", "y", "ruling")}, set())
+
+
+def test_a_key_known_to_be_crowded_is_no_key_whoever_is_looked_at() -> None:
+    found = match([cand("1", "Jan", A)], [cont("x", "Jan", A)], NONE, frozenset({f"email:{A}"}))
+
+    assert found == Matches()
 
 
 def test_an_address_on_too_many_records_is_no_key() -> None:
@@ -377,11 +393,58 @@ def test_a_link_says_what_agreed() -> None:
             set(),
             {("1", "x", ON_MAIL), ("2", "x", ON_MAIL), ("2", "y", ON_PHONE)},
         ),
+        # a surname a slip apart, with a number of their own and the first name, or a mailbox and an initial
+        (
+            [cand("1", "Jan", last="Terpstra", tel=P)],
+            [cont("x", "Jan", last="Terpsta", tel=P)],
+            {("1", "x", ON_PHONE)},
+            set(),
+        ),
+        (
+            [cand("1", "J.", A, last="Terpstra")],
+            [cont("x", "Jan", A, last="Terpsta")],
+            {("1", "x", ON_SURNAME)},
+            set(),
+        ),
+        # two slips at once are one too many
+        (
+            [cand("1", "Sanne", A, last="Terpstra")],
+            [cont("x", "Sane", A, last="Terpsta")],
+            set(),
+            {("1", "x", MAIL_ONLY)},
+        ),
+        # a call name in brackets is a name of theirs
+        (
+            [cand("1", "Johannes (Hans)", A, last="Bos")],
+            [cont("x", "Hans", A, last="Vos")],
+            {("1", "x", ON_MAIL)},
+            set(),
+        ),
+        # a +tag at a host that may not read it: a person looks
+        (
+            [cand("1", "Jan", "jan+werk@post.example", last="Bos")],
+            [cont("x", "Jan", "jan@post.example", last="Bos")],
+            set(),
+            {("1", "x", MAIL_ONLY)},
+        ),
+        (
+            [cand("1", "Jan", "jan+werk@post.example", last="Bos")],
+            [cont("x", "Kees", "jan@post.example", last="Vos")],
+            set(),
+            set(),
+        ),
+        # a double of which one agrees on everything: that one is linked, the other is the question
+        (
+            [cand("1", "Jan", A, last="Bos", tel=P), cand("2", "Jan", A, last="Bos")],
+            [cont("x", "Jan", A, last="Bos", tel=P)],
+            {("1", "x", ON_MAIL)},
+            {("2", "x", ON_MAIL)},
+        ),
     ],
 )
 def test_names_and_numbers_link_or_go_to_review(
-    candidates: list[Identity],
-    contacts: list[Identity],
+    candidates: list[Profile],
+    contacts: list[Profile],
     links: set[tuple[str, str, str]],
     reviews: set[tuple[str, str, str]],
 ) -> None:
@@ -397,7 +460,7 @@ def test_names_and_numbers_link_or_go_to_review(
         ([cont("x", "Jan", A, last="Bos", tel=Q), cont("y", "Jan", B, last="Bos", tel=P)], "conflict"),
     ],
 )
-def test_a_review_says_why_the_pair_was_not_linked(contacts: list[Identity], cause: str) -> None:
+def test_a_review_says_why_the_pair_was_not_linked(contacts: list[Profile], cause: str) -> None:
     found = match([cand("1", "Jan", A, last="Bos", tel=P)], contacts, NONE)
 
     assert {one.evidence["not_linked"] for one in found.reviews} == {cause}
@@ -420,7 +483,7 @@ def test_a_review_says_why_the_pair_was_not_linked(contacts: list[Identity], cau
         (cand("1", None, A, last="Bos", tel=P), cont("x", "Jan", A, tel=Q), "agrees differs missing missing"),
     ],
 )
-def test_evidence_says_how_each_field_compares(candidate: Identity, contact: Identity, expected: str) -> None:
+def test_evidence_says_how_each_field_compares(candidate: Profile, contact: Profile, expected: str) -> None:
     found = match([candidate], [contact], NONE)
 
     [told] = [one.evidence for one in (*found.links, *found.reviews)]
@@ -452,12 +515,9 @@ def test_blocking_keys_are_mailboxes_lines_and_ids() -> None:
     assert keys(cont("x", None)) == frozenset()
 
 
-def line(
-    number: str, first: str | None, email: str | None, last: str | None = None, tel: str | None = None
-) -> Identity:
-    return of_attendance(
-        "open.attendance", Attendance(number, "open dag", "attended", None, email, tel, first, None, last)
-    )
+def line(number: str, first: str | None, email: str | None, last: str | None = None, tel: str | None = None) -> Profile:
+    row = Attendance(number, "open dag", "attended", None, email, tel, first, None, last)
+    return profile(of_attendance("open.attendance", row))
 
 
 def test_a_sign_in_line_finds_its_one_person() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.core.identity import Identity, Link, Matches, Review, Rulings, keys, match
+from sync.core.identity import Link, Matches, Profile, Review, Rulings, keys, match
 from sync.core.model import RecordRef
 from tests.unit.core.test_identity import NONE, cand, cont
 
@@ -34,8 +34,8 @@ ruling_sets = st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=
 
 @given(candidate_lists, contact_lists, ruling_sets, ruling_sets, st.randoms(use_true_random=False))
 def test_order_changes_nothing(
-    candidates: list[Identity],
-    contacts: list[Identity],
+    candidates: list[Profile],
+    contacts: list[Profile],
     accepted: frozenset[tuple[RecordRef, str]],
     refused: frozenset[tuple[RecordRef, str]],
     chance: random.Random,
@@ -50,7 +50,7 @@ def test_order_changes_nothing(
 
 @given(candidate_lists, contact_lists, ruling_sets)
 def test_without_a_ruling_links_are_one_to_one_and_no_refused_pair_shows(
-    candidates: list[Identity], contacts: list[Identity], refused: frozenset[tuple[RecordRef, str]]
+    candidates: list[Profile], contacts: list[Profile], refused: frozenset[tuple[RecordRef, str]]
 ) -> None:
     found = match(candidates, contacts, Rulings(refused=refused))
 
@@ -61,7 +61,7 @@ def test_without_a_ruling_links_are_one_to_one_and_no_refused_pair_shows(
     assert len(shown) == len(found.links) + len(found.reviews)
 
 
-def components(candidates: list[Identity], contacts: list[Identity]) -> list[set[RecordRef]]:
+def components(candidates: list[Profile], contacts: list[Profile]) -> list[set[RecordRef]]:
     """Sets of records that hang together by blocking keys."""
     by_key: dict[str, set[RecordRef]] = defaultdict(set)
     for one in (*candidates, *contacts):
@@ -75,7 +75,7 @@ def components(candidates: list[Identity], contacts: list[Identity]) -> list[set
 
 
 @given(candidate_lists, contact_lists)
-def test_matching_each_component_alone_gives_the_same(candidates: list[Identity], contacts: list[Identity]) -> None:
+def test_matching_each_component_alone_gives_the_same(candidates: list[Profile], contacts: list[Profile]) -> None:
     links: set[tuple[str, ...]] = set()
     reviews: set[tuple[str, ...]] = set()
     for group in components(candidates, contacts):
@@ -96,7 +96,7 @@ def told(found: Iterable[Link | Review]) -> set[tuple[str, ...]]:
 @settings(max_examples=60)
 @given(candidate_lists, contact_lists)
 def test_refusing_a_pair_changes_nothing_outside_its_component(
-    candidates: list[Identity], contacts: list[Identity]
+    candidates: list[Profile], contacts: list[Profile]
 ) -> None:
     before = match(candidates, contacts, NONE)
     for one in (*before.links, *before.reviews):
@@ -113,7 +113,7 @@ def test_refusing_a_pair_changes_nothing_outside_its_component(
 
 @given(candidate_lists, contact_lists)
 def test_nothing_but_an_id_links_first_names_that_cannot_be_one_person(
-    candidates: list[Identity], contacts: list[Identity]
+    candidates: list[Profile], contacts: list[Profile]
 ) -> None:
     for link in match(candidates, contacts, NONE).links:
         told = link.evidence
