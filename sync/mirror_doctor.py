@@ -21,17 +21,17 @@ SMALL = 10 * MEGABYTE
 Check = Callable[[Mirror], Iterator[Finding]]
 
 
-def examine_mirror(path: Path, *, now: datetime, healthy: timedelta) -> Iterator[Finding]:
+def examine_mirror(path: Path, *, now: datetime, healthy: timedelta, key: str | None = None) -> Iterator[Finding]:
     """Every check of the mirror at `path`; one that cannot be made becomes a finding, the next ones still run.
 
-    `healthy`: how old the last complete run may be.
+    `healthy`: how old the last complete run may be. `key`: of an encrypted one.
     """
     if not path.exists():
         yield Finding("mirror file", WARNING, f"{path} is not there yet", "Run `warmline sync`: it makes one.")
         return
     try:
         yield _file(path)
-        db = open_as_is(path)
+        db = open_as_is(path, key=key)
     except (MirrorError, OSError) as error:
         yield Finding("mirror file", FIX, getattr(error, "message", "") or str(error), how_to_rebuild(path))
         return
@@ -64,7 +64,7 @@ def _attempt(check: str, db: Mirror, look: Check) -> Iterator[Finding]:
 
 def _file(path: Path) -> Finding:
     state = checkup.file_state(path)
-    text = f"{path}, {state.size / MEGABYTE:.1f} MB"
+    text = f"{path}, {state.size / MEGABYTE:.1f} MB" + ("" if state.is_plain else ", encrypted")
     if state.open_to_others:
         return Finding("mirror file", WARNING, f"{text}, other users may read it", f"Run `chmod 600 {path}*`.")
     return Finding("mirror file", OK, f"{text}, for its owner only")

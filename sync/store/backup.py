@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.errors import MirrorError
-from sync.store import runs
+from sync.store import driver, runs
 from sync.store.checkup import version
 from sync.store.db import Mirror, open_as_is
 
@@ -33,20 +32,21 @@ class Backup:
     last_complete_at: datetime | None
 
 
-def back_up(mirror: Path, target: Path) -> Backup:
+def back_up(mirror: Path, target: Path, *, key: str | None = None) -> Backup:
     """Copy the mirror to `target`, readable by its owner only; what stands there is replaced once the copy is checked.
 
+    `key`: the copy is encrypted with it, also when the mirror is not yet.
     The copy has no lease, so that it can be put to work at once, and its creates that wait are to be looked up first
     (docs/decisions/0034). Raises MirrorError when there is no mirror, when it
     is damaged, and when the copy cannot be written; then `target` is as it was.
     """
-    with closing(open_as_is(mirror)) as source:
+    with closing(open_as_is(mirror, key=None if _is_plain(mirror) else key)) as source:
         _require_mirror(source)
         with _writable(mirror, target):
             part = _new_file(target)
             try:
-                _fill(source, part)
-                last_complete_at = _check(mirror, part)
+                _fill(source, part, key)
+                last_complete_at = _check(mirror, part, key)
                 part.replace(target)
             except BaseException:
                 part.unlink(missing_ok=True)
@@ -68,9 +68,10 @@ def _writable(mirror: Path, target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _not_written(target, error.strerror or "") from error
-    except sqlite3.Error as error:
-        name = str(getattr(error, "sqlite_errorname", ""))
-        if name.startswith(_OF_THE_SOURCE):
+    except Exception as error:
+        if not driver.is_error(error):
+            raise
+        if driver.errorname(error).startswith(_OF_THE_SOURCE):
             raise _damaged_copy(mirror) from error
         raise _not_written(target, str(error)) from error
 
@@ -93,19 +94,31 @@ def _new_file(target: Path) -> Path:
     return Path(name)
 
 
-def _fill(source: Mirror, part: Path) -> None:
+def _fill(source: Mirror, part: Path, key: str | None) -> None:
     """All pages in one step: a reader of a write-ahead log stops no writer, and the copy is of one moment."""
-    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-        source.copy_to(copy)
+    is_new_key = key is not None and not source.is_encrypted
+    if is_new_key and key is not None:
+        driver.encrypt_copy(source.path, part, key)
+    with closing(driver.connect(part.absolute().as_uri(), 5.0, key)) as copy:
+        if not is_new_key:
+            source.copy_to(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
         copy.execute("PRAGMA secure_delete = ON")
         copy.execute("DELETE FROM lease")
         copy.execute(_LOOK_UP)
 
 
-def _check(mirror: Path, part: Path) -> datetime | None:
+def _is_plain(mirror: Path) -> bool:
+    """False too for a file that is not there: opening it says so."""
+    try:
+        return driver.is_plain(mirror)
+    except OSError:
+        return False
+
+
+def _check(mirror: Path, part: Path, key: str | None) -> datetime | None:
     """When the last complete run in the copy began. Raises MirrorError when the copy is not sound."""
-    with closing(open_as_is(part)) as copy:
+    with closing(open_as_is(part, key=key)) as copy:
         try:
             sound = copy.rows("PRAGMA integrity_check(1)") == [("ok",)]
         except MirrorError as error:

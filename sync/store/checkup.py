@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sync.store import migrations
 from sync.store.db import Mirror
+from sync.store.driver import is_plain
 from sync.store.faults import Translated
 
 LISTED = 5
@@ -16,11 +17,13 @@ LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The file as the disk shows it, in bytes. `open_to_others`: somebody else than its owner may read or write it."""
+    """The file as the disk shows it, in bytes. `open_to_others`: somebody else than its owner may read or write it.
+    `is_plain`: it is not encrypted; damage to its very beginning looks like encryption."""
 
     size: int
     log_size: int
     open_to_others: bool
+    is_plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def file_state(path: Path) -> FileState:
         size=path.stat().st_size,
         log_size=log.stat().st_size if log.exists() else 0,
         open_to_others=any(one.stat().st_mode & others for one in files),
+        is_plain=is_plain(path) or path.stat().st_size == 0,
     )
 
 
@@ -60,7 +64,7 @@ def loose_ends(db: Mirror) -> dict[str, int]:
 
 def pages(db: Mirror) -> Pages:
     """The layout of the file. Raises MirrorError."""
-    count, free, size = (db.rows(f"PRAGMA {name}")[0][0] for name in ("page_count", "freelist_count", "page_size"))
+    count, free, size = (int(db.rows(f"PRAGMA {name}")[0][0]) for name in ("page_count", "freelist_count", "page_size"))
     return Pages(count, free, size)
 
 

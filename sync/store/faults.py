@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sync.errors import MirrorBusy, MirrorError
+from sync.store import driver
 
 _UNWRITABLE = (
     "The mirror {path} cannot be opened or written.",
@@ -22,7 +22,12 @@ _READ_ONLY = (
 _FULL = ("The disk that holds the mirror {path} is full.", "Free some space, then run `warmline sync`.")
 _DAMAGED = (
     "The file {path} is not a warmline mirror, or it is damaged.",
-    "Run `warmline doctor --mirror`: it says how to put a backup back, or how to build a new mirror.",
+    "Run `warmline doctor --mirror`: it says how to put a backup back, or how to build a new mirror. "
+    "If it is encrypted, set mirror.key_file.",
+)
+_OTHER_KEY = (
+    "The mirror {path} does not open with this key, or it is damaged.",
+    "Set mirror.key or mirror.key_file to the key it was made with, then run `warmline doctor --mirror`.",
 )
 _BUSY = (
     "Another process is writing to the mirror {path}.",
@@ -52,23 +57,25 @@ _SYSTEM = {errno.EROFS: _READ_ONLY, errno.ENOSPC: _FULL}
 class Translated:
     """Raises MirrorError for what SQLite says about the file at `path`; other errors pass. May be entered again."""
 
-    __slots__ = ("_path",)
+    __slots__ = ("_keyed", "_path")
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, keyed: bool = False) -> None:
+        self._path, self._keyed = path, keyed
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        texts = _texts_of(error, self._path) if isinstance(error, sqlite3.Error) else None
+        texts = _texts_of(error, self._path, keyed=self._keyed) if driver.is_error(error) else None
         if texts is not None:
             raise _mirror_error(texts, self._path) from error
 
 
-def _texts_of(error: sqlite3.Error, path: Path) -> tuple[str, str] | None:
-    name = str(getattr(error, "sqlite_errorname", ""))
+def _texts_of(error: object, path: Path, *, keyed: bool) -> tuple[str, str] | None:
+    name = driver.errorname(error)
     texts = next((texts for start, texts in _SQLITE.items() if name.startswith(start)), None)
+    if texts is _DAMAGED and keyed:
+        return _OTHER_KEY
     # The shared memory beside the file finds no room: SQLite calls that an error of the disk.
     return _FULL if texts is _BROKEN_DISK and _is_full(path) else texts
 
