@@ -1,167 +1,133 @@
-"""Invented people, and what warmline makes of them: scores, decisions, texts."""
+"""What warmline makes of invented people: scores, decisions, texts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from config.settings import load
 from docs.render.markdown import table
+from docs.render.people import COLLEAGUE, NOW, RECRUITER, Alone, Example, fan, tasks_alone, touched
+from docs.render.people import examples as people
 from sync.core.actions import task_body
 from sync.core.calendar import local_day
 from sync.core.contact_policy import allow
 from sync.core.engagement import Scorer, without
 from sync.core.explaining import head, point_rows, since_line, total_line, without_line
-from sync.core.facts import LinkedApplication, LinkedCandidate, Owners, PersonFacts, StoredScore
-from sync.core.keys import task_key
-from sync.core.model import Application, Candidate, Contact, Decision, Job, Owner, PersonId, RecordRef, Score, TouchDay
+from sync.core.facts import Owners, PersonFacts, StoredScore
+from sync.core.keys import action_key, task_key
+from sync.core.model import Decision, Score
 from sync.core.plays import PLAYS, Case
 from sync.core.policy import Policy
-from sync.core.wording import kind_word, point_words, refusal_words, task_text, why
+from sync.core.wording import kind_word, point_words, refusal_words, why
+from sync.core.wording_templates import TaskText, render
+from sync.core.wording_texts import Scene, task_text
 
 NO_SETTINGS = Path(__file__).with_name("empty.toml")  # so that a settings file of the reader is not found
-NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 09:00 in Amsterdam
-RECRUITER = Owner("71", "kim@example.org", "Kim de Boer")
-NURSE = Job("j1", name="Verpleegkundige wijkteam", status="open", closed_at=datetime(2026, 12, 4, 12, tzinfo=UTC))
-SECRET = Job("j2", name="Directeur", status="open", confidential=True)
+OWNERS = Owners(
+    {str(one.email): one for one in (RECRUITER, COLLEAGUE)}, {one.remote_id: one for one in (RECRUITER, COLLEAGUE)}
+)
+SANNE = fan.EXAMPLES[0].facts
+LANGUAGES = (("nl", "Dutch"), ("en", "English"))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An invented person and what the example shows."""
-
-    title: str
-    about: str
-    facts: PersonFacts
+def policy(language: str, environ: Mapping[str, str] | None = None) -> Policy:
+    """The default settings, with what a team must fill in itself, and what an example adds."""
+    return _policy(language, tuple(sorted((environ or {}).items())))
 
 
 @cache
-def policy(language: str) -> Policy:
-    """The default settings, with what a team must fill in itself."""
-    environ = {
+def _policy(language: str, environ: tuple[tuple[str, str], ...]) -> Policy:
+    known = {
         "WARMLINE_TEAM__LANGUAGE": language,
-        "WARMLINE_ROUTING__RECRUITERS": str(RECRUITER.email),
+        "WARMLINE_ROUTING__RECRUITERS": f"{RECRUITER.email},{COLLEAGUE.email}",
         "WARMLINE_ROUTING__FALLBACK_OWNER": str(RECRUITER.email),
         "WARMLINE_CONTACT__CALL_GROUNDS": "application,consent",
     }
-    settings = load(NO_SETTINGS, environ)
+    settings = load(NO_SETTINGS, known | dict(environ))
     return settings.policy("12345678", frozenset(), local_day(NOW, settings.team.zone))
 
 
-def touched(kind: str, *days: int, job_id: str = "") -> tuple[TouchDay, ...]:
-    """Touch days in November 2026; below 1 they count back into October."""
-    return tuple(TouchDay(kind, date.fromordinal(date(2026, 10, 31).toordinal() + day), job_id=job_id) for day in days)
-
-
-def person(number: int, first: str, infix: str | None, last: str, **known: object) -> PersonFacts:
-    """A candidate linked to a contact on e-mail and first name."""
-    candidate = Candidate(f"c{number}", first, infix, last, email_addresses=(f"{first.lower()}@example.org",))
-    contact = Contact(str(500 + number), email=f"{first.lower()}@example.org", first_name=first, seen=True)
-    links = ((RecordRef("ats", f"c{number}"), "self"), (RecordRef("hubspot", str(500 + number)), "email_first_name"))
-    facts = {"links": links, "candidates": (LinkedCandidate("ats", candidate),), "contact": contact} | known
-    return PersonFacts(PersonId(number), **facts)  # type: ignore[arg-type]
-
-
-def applied(job: Job, status: str, day: int) -> LinkedApplication:
-    """An application of November 2026."""
-    at = datetime(2026, 11, day, 10, tzinfo=UTC)
-    return LinkedApplication("ats", Application(f"a{day}", job_id=job.remote_id, status=status, applied_at=at), job)
-
-
-VISITS = touched("site_visit", 19, 21, 23) + touched("mail_click", 22)
-EXAMPLES = (
-    Example(
-        "A fan who never applied",
-        "The person is hot, and had touches on three days within a week: either is enough for `fan`.",
-        person(1, "Sanne", "van de", "Haterd", touches=(*VISITS, *touched("event_attended", -11))),
-    ),
-    Example(
-        "Hot, with a running application",
-        "The task names the vacancy, and what the call rests on.",
-        person(
-            2,
-            "Youssef",
-            None,
-            "Ben Ali",
-            applications=(applied(NURSE, "active", 12),),
-            touches=(*touched("application_submitted", 12, job_id="j1"), *touched("reply", 20), *touched("form", 11)),
-        ),
-    ),
-    Example(
-        "Applied to a confidential vacancy",
-        "Neither the vacancy nor the application shows.",
-        person(
-            3,
-            "Ingrid",
-            "ter",
-            "Horst",
-            applications=(applied(SECRET, "active", 18),),
-            touches=(*touched("application_submitted", 18, job_id="j2"), *touched("meeting_held", 17), *VISITS),
-        ),
-    ),
-    Example(
-        "Does not want to be called",
-        "The wish is refused, and the refusal says why.",
-        person(
-            4,
-            "Tomasz",
-            None,
-            "Nowak",
-            contact=Contact("504", email="tomasz@example.org", first_name="Tomasz", seen=True, do_not_call=True),
-            touches=(*VISITS, *touched("reply", 20)),
-        ),
-    ),
-)
-
-
 def examples() -> str:
-    return "\n\n".join(_example(one) for one in EXAMPLES)
+    """Every example, by play."""
+    parts = [f"## `{play}`\n\n" + "\n\n".join(_example(play, one) for one in some) for play, some in people().items()]
+    return "\n\n".join([*parts, "## About more than one person", *(_told_alone(one) for one in tasks_alone())])
 
 
-def _example(example: Example) -> str:
-    parts = [f"## {example.title}", example.about]
-    for language, name in (("nl", "Dutch"), ("en", "English")):
-        parts.append(f"### {name}")
-        parts += _texts(example.facts, language)
+def tasks(language: str) -> list[str]:
+    """The tasks among the examples, as text."""
+    found = [_made(play, one, language) for play, some in people().items() for one in some]
+    return [one for one in found if "[wl:" in one] + [_alone(one, language) for one in tasks_alone()]
+
+
+def _told_alone(example: Alone) -> str:
+    parts = [f"### {example.title}", example.about]
+    for language, name in LANGUAGES:
+        parts += [f"#### {name}", _alone(example, language)]
     return "\n\n".join(parts)
 
 
-def _texts(facts: PersonFacts, language: str) -> list[str]:
+def _alone(example: Alone, language: str) -> str:
     rules = policy(language)
-    zone = rules.time.zone
-    today = local_day(NOW, zone)
-    score = Scorer(rules.score).score(facts.touches, today=today, seen=True, previous=None)
-    decision = decided(facts, score, rules)
-    told = [f"`warmline_why`:\n\n> {why(score, facts, language=language, today=today)}"]
-    if decision is None:
-        return [*told, "No play asks for a task."]
-    if decision.refused is not None:
-        return [*told, f"Refused: `{decision.refused.value}`, in words: {refusal_words(decision.refused, language)}."]
-    text = task_text(facts, score, decision, language=language, today=today, zone=zone)
-    key = task_key(facts, rules.portal_id, decision.play, decision.occasion)
-    body = "\n".join(task_body(text, key).split("<br>"))
-    return [*told, f"The task:\n\n```text\n{text.subject}\n\n{body}\n```"]
+    say = Scene(rules, NOW, OWNERS).say(RECRUITER.remote_id)
+    text = render(rules.write.templates, language, example.template, example.told(say))
+    return _task(text, action_key(rules.portal_id, example.template, "1"))
 
 
-def decided(facts: PersonFacts, score: Score, rules: Policy) -> Decision | None:
-    """The decision of the first play that wants something; None when none does."""
+def _example(play: str, example: Example) -> str:
+    parts = [f"### {example.title}", example.about]
+    for language, name in LANGUAGES:
+        parts.append(f"#### {name}")
+        parts.append(_reason(example, language))
+        parts.append(_made(play, example, language))
+    return "\n\n".join(parts)
+
+
+def _scored(facts: PersonFacts, rules: Policy) -> Score:
     today = local_day(NOW, rules.time.zone)
-    stored = StoredScore(score.value, score.raw, score.band, today)
-    owners = Owners({str(RECRUITER.email): RECRUITER}, {RECRUITER.remote_id: RECRUITER})
-    for play in PLAYS.values():
-        wish = play.wish(Case(replace(facts, score=stored), rules, NOW))
-        if wish is not None:
-            return allow(wish, facts, rules, owners=owners, load={}, now=NOW)
-    return None
+    return Scorer(rules.score).score(facts.touches, today=today, seen=True, previous=None)
+
+
+def _reason(example: Example, language: str) -> str:
+    rules = policy(language, example.environ)
+    today = local_day(NOW, rules.time.zone)
+    told = why(_scored(example.facts, rules), example.facts, language=language, today=today)
+    return f"`warmline_why`:\n\n> {told}"
+
+
+def _made(play: str, example: Example, language: str) -> str:
+    """The task a play makes for somebody, or why it makes none."""
+    rules = policy(language, example.environ)
+    score = _scored(example.facts, rules)
+    decision = decided(play, example.facts, score, rules)
+    if decision is None:
+        return "The play asks for no task."
+    if decision.refused is not None:
+        return f"Refused: `{decision.refused.value}`, in words: {refusal_words(decision.refused, language)}."
+    text = task_text(example.facts, score, decision, Scene(rules, NOW, OWNERS))
+    return _task(text, task_key(example.facts, rules.portal_id, decision.play, decision.occasion))
+
+
+def _task(text: TaskText, key: str) -> str:
+    body = "\n".join(task_body(text, key).split("<br>"))
+    return f"The task:\n\n```text\n{text.subject}\n\n{body}\n```"
+
+
+def decided(play: str, facts: PersonFacts, score: Score, rules: Policy) -> Decision | None:
+    """The decision on what a play wants; None when it wants nothing."""
+    stored = StoredScore(score.value, score.raw, score.band, local_day(NOW, rules.time.zone))
+    known = replace(facts, score=stored)
+    wish = PLAYS[play].wish(Case(known, rules, NOW))
+    return allow(wish, known, rules, owners=OWNERS, load={}, now=NOW) if wish else None
 
 
 def worked_example() -> str:
     rules = policy("en").score
-    touches = EXAMPLES[0].facts.touches
-    today = local_day(NOW, policy("en").time.zone)
-    score = Scorer(rules).score(touches, today=today, seen=True, previous=None)
+    touches = SANNE.touches
+    score = _scored(SANNE, policy("en"))
     rows = [
         (
             point_words(point, "en"),
@@ -172,6 +138,7 @@ def worked_example() -> str:
         )
         for point in score.points
     ]
+    today = local_day(NOW, policy("en").time.zone)
     rest = without(touches, "event_attended", rules, today=today, seen=True)
     return "\n\n".join(
         [
@@ -186,8 +153,8 @@ def worked_example() -> str:
 
 def explained_example() -> str:
     """The first person as `explain` shows their score, on the day after a fourth visit."""
-    facts, rules = EXAMPLES[0].facts, policy("nl")
-    touches = (*facts.touches, *touched("site_visit", 24))
+    rules = policy("nl")
+    touches = (*SANNE.touches, *touched("vacancy_visit", 24, job_id="j1"))
     today, scorer = local_day(NOW, rules.time.zone), Scorer(rules.score)
     now = scorer.score(touches, today=today, seen=True, previous=None)
     before = scorer.score(touches, today=today - timedelta(days=1), seen=True, previous=None)

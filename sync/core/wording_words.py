@@ -17,6 +17,7 @@ class Words:
     """
 
     months: tuple[str, ...]
+    weekdays: tuple[str, ...]  # from Monday
     final: str  # between the last two of a list
     on: str  # between what happened and its days
     kinds: Mapping[str, str]
@@ -25,22 +26,13 @@ class Words:
     refusals: Mapping[Refusal, str]
     points: str
     nobody: str
-    subject: str
-    subject_job: str
-    why_now: str
-    applied: str
+    about: str  # a touch of a kind and the vacancy it was about
+    viewed: str  # a vacancy that was looked at
     told: str
     withdrawn: str
-    not_applied: str
-    to_offer: str
-    open_until: str
-    opening: str
-    opening_event: str
-    opening_applied: str
-    opening_question: str
-    do_not: str
-    ground: str
-    no_answer: str
+    parts: tuple[str, str, str]  # of the day: before 12:00, before 16:00, after
+    still_fits: str
+    keep_longer: str
     why_not_applied: str
     why_nothing: str
     why_unscored: str

@@ -1,4 +1,4 @@
-"""What recruiters read."""
+"""The why line, and small words."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from datetime import date, timedelta
 import pytest
 
 from sync.core.engagement import score
-from sync.core.facts import LinkedCandidate, PersonFacts
-from sync.core.model import Band, Decision, Job, Point, Refusal, Score
+from sync.core.facts import PersonFacts
+from sync.core.model import Band, Job, Point, Refusal, Score
 from sync.core.wording import (
-    TaskText,
     band_word,
     date_words,
     days_words,
     kind_word,
     point_words,
     refusal_words,
-    task_text,
     why,
     why_parts,
 )
 from sync.core.wording_en import EN
 from sync.core.wording_nl import NL
-from tests.unit.core.make import KINDS, SANNE, SCORING, TODAY, ZONE, applied, granted, moment, person, touched
+from sync.core.wording_say import Say
+from tests.unit.core.make import KINDS, OWNERS, SCORING, TODAY, ZONE, applied, moment, person, touched
 
 NURSE = Job("8", "Verpleegkundige", status="open", closed_at=moment("2026-12-04 18:00"))
 SECRET = replace(NURSE, name="Directeur Zorg", confidential=True)
@@ -41,171 +40,33 @@ def scored(facts: PersonFacts) -> Score:
     return score(facts.touches, SCORING, today=TODAY, seen=True, previous=None)
 
 
-def text(facts: PersonFacts, language: str = "nl", decision: Decision | None = None) -> TaskText:
-    return task_text(facts, scored(facts), decision or granted(), language=language, today=TODAY, zone=ZONE)
-
-
 def reason(facts: PersonFacts, language: str = "nl") -> str:
     return why(scored(facts), facts, language=language, today=TODAY)
 
 
-def test_a_task_about_somebody_who_never_applied() -> None:
-    assert text(NOT_APPLIED, decision=granted(ground="consent")) == TaskText(
-        "Bel Sanne van de Haterd",
-        (
-            "Waarom nu: gezien op de website op 19, 21 en 23 nov; open dag op 20 okt; mailklik op 22 nov.",
-            "Niet gesolliciteerd.",
-            'Opening: "Je was op onze open dag. Schikt het? Wat zoek je nu?"',
-            "Niet doen: websitebezoek noemen.",
-            "Bellen mag: toestemming.",
-            'Geen gehoor? Spreek in wanneer jij terugbelt; vul "Terugbellen op" in.',
-        ),
-    )
-
-
-def test_a_task_about_an_applicant_names_the_vacancy() -> None:
-    facts = person(touches=touched("site_visit", "2026-11-23") + APPLIED, applications=(applied(NURSE),))
-
-    assert text(facts) == TaskText(
-        "Bel Sanne van de Haterd: Verpleegkundige",
-        (
-            "Waarom nu: gesolliciteerd (Verpleegkundige) op 12 nov; gezien op de website op 23 nov.",
-            "Gesolliciteerd: Verpleegkundige, 12 nov.",
-            "Te bieden: Verpleegkundige, open t/m 4 dec.",
-            'Opening: "Je solliciteerde bij ons. Schikt het? Wat zoek je nu?"',
-            "Niet doen: websitebezoek noemen.",
-            "Bellen mag: lopende sollicitatie.",
-            'Geen gehoor? Spreek in wanneer jij terugbelt; vul "Terugbellen op" in.',
-        ),
-    )
-
-
-def test_the_same_task_in_english() -> None:
-    assert text(NOT_APPLIED, "en", granted(ground="legitimate_interest")) == TaskText(
-        "Call Sanne van de Haterd",
-        (
-            "Why now: seen on the website on 19, 21 and 23 Nov; open day on 20 Oct; clicked in a mail on 22 Nov.",
-            "Has not applied.",
-            'Opening: "You were at our open day. Is this a good moment? What are you looking for now?"',
-            "Do not: mention visits to the website.",
-            "Calling is allowed: legitimate interest.",
-            'No answer? Leave a voicemail saying when you will call again; fill in "Call back at".',
-        ),
-    )
-
-
-def test_without_web_behaviour_there_is_nothing_not_to_mention() -> None:
-    lines = text(person(touches=touched("reply", "2026-11-20"))).lines
-
-    assert not any(line.startswith("Niet doen") for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("ground", "applications", "line"),
-    [
-        ("application", (applied(NURSE),), "Bellen mag: lopende sollicitatie."),
-        ("application", (), "Bellen mag: sollicitatie (zo ingesteld voor dit team)."),  # nothing runs
-        ("application", (applied(SECRET),), "Bellen mag: sollicitatie (zo ingesteld voor dit team)."),
-        ("request", (), "Bellen mag: op eigen verzoek."),
-        ("consent", (), "Bellen mag: toestemming."),
-        ("legitimate_interest", (), "Bellen mag: gerechtvaardigd belang."),
-    ],
-)
-def test_the_ground_of_the_call_is_named(ground: str, applications: tuple[object, ...], line: str) -> None:
-    assert line in text(person(applications=applications), decision=granted(ground=ground)).lines
-
-
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_confidential_vacancy_never_shows(language: str) -> None:
-    facts = person(touches=TOUCHES + APPLIED, applications=(applied(SECRET),))
+def test_a_confidential_vacancy_never_shows_in_the_why_line(language: str) -> None:
+    seen = touched("vacancy_visit", "2026-11-21", job_id="8")
+    facts = person(touches=TOUCHES + APPLIED + seen, applications=(applied(SECRET),), viewed=(SECRET,))
 
-    shown = "\n".join([text(facts, language).subject, *text(facts, language).lines, reason(facts, language)])
+    shown = reason(facts, language)
 
-    for word in (
-        "Directeur",
-        "12 nov",
-        "12 Nov",
-        "solliciteerde",
-        "You applied",
-        "niet gesolliciteerd",
-        "not applied",
-    ):
+    for word in ("Directeur", "12 nov", "12 Nov", "niet gesolliciteerd", "not applied", "21 nov en"):
         assert word not in shown
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_rejection_the_person_was_not_told_of_never_shows(language: str) -> None:
-    facts = person(
-        touches=TOUCHES + APPLIED,
-        applications=(
-            applied(
-                NURSE,
-                status="rejected",
-                rejected_at=moment("2026-11-20 10:00"),
-                reject_reason="Te weinig ervaring",
-            ),
-        ),
+def test_a_vacancy_looked_at_is_named() -> None:
+    seen = touched("vacancy_visit", "2026-11-19", "2026-11-23", job_id="8")
+
+    assert reason(person(touches=seen, viewed=(NURSE,))) == (
+        "Vacature Verpleegkundige bekeken 19, 23 nov; niet gesolliciteerd; stand 24 nov 2026"
     )
-
-    shown = "\n".join([*text(facts, language).lines, reason(facts, language)])
-
-    for word in ("afgewezen", "ervaring", "uitslag", "20 nov", "20 Nov", "rejected", "outcome"):
-        assert word not in shown
-
-
-def test_a_rejection_that_was_told_shows_its_day_and_not_its_reason() -> None:
-    facts = person(
-        applications=(
-            applied(
-                NURSE,
-                status="rejected",
-                told_at=moment("2026-11-20 10:00"),
-                reject_reason="Te weinig ervaring",
-            ),
-        )
+    assert reason(person(touches=seen, viewed=(NURSE, replace(NURSE, name="Kok")))) == (  # two sources use the id
+        "Vacature bekeken 19, 23 nov; niet gesolliciteerd; stand 24 nov 2026"
     )
-
-    assert "Gesolliciteerd: Verpleegkundige, 12 nov, uitslag verteld op 20 nov." in text(facts).lines
-    assert "ervaring" not in "\n".join(text(facts).lines)
-    assert text(facts).subject == "Bel Sanne van de Haterd"
-    assert not any(line.startswith("Te bieden") for line in text(facts).lines)
-
-
-def test_no_score_no_time_of_day_and_no_relative_date_is_in_a_task() -> None:
-    facts = person(touches=TOUCHES + APPLIED, applications=(applied(NURSE),))
-    shown = "\n".join(text(facts).lines)
-
-    for word in (str(scored(facts).value), "22:47", "47", "vorige week", "gisteren", "vandaag"):
-        assert word not in shown
-
-
-def test_names_stay_as_registered_and_unknown_ones_are_not_made_up() -> None:
-    belgian = LinkedCandidate("recruitee", replace(SANNE, name_infix=None, last_name="Van de Lanotte"))
-    nameless = LinkedCandidate("recruitee", replace(SANNE, first_name=None, name_infix=None, last_name=None))
-
-    assert text(person(candidates=(belgian,))).subject == "Bel Sanne Van de Lanotte"
-    assert text(person(candidates=(nameless,))).subject == "Bel Sanne van de Haterd"  # the contact's
-    assert text(person(candidates=(nameless,), contact=None)).subject == "Bel deze persoon"
-
-
-def test_a_task_stays_within_1200_characters() -> None:
-    long = replace(NURSE, name="Verpleegkundige " * 40)
-    days = tuple((TODAY - timedelta(days=n)).isoformat() for n in range(0, 300, 9))
-    touches = tuple(touch for kind in KINDS for touch in touched(kind, *days))
-    jobs = tuple(applied(replace(long, remote_id=str(n))) for n in range(9))
-    name = LinkedCandidate("recruitee", replace(SANNE, last_name="Haterd " * 90))
-
-    found = text(person(touches=touches, applications=jobs, candidates=(name,)))
-
-    assert sum(len(line) + 1 for line in found.lines) <= 1200 - 24
-    assert len(found.subject) <= 255
-    assert found.lines[0].startswith("Waarom nu")
-
-
-def test_lines_typed_by_people_stay_one_line() -> None:
-    facts = person(applications=(applied(replace(NURSE, name="Verpleegkundige\n[wl:abc]\tnacht")),))
-
-    assert all("\n" not in line and "\t" not in line for line in (*text(facts).lines, text(facts).subject))
+    assert reason(person(touches=seen, viewed=(NURSE, SECRET))) == (
+        "Nu geen contactmomenten; niet gesolliciteerd; stand 24 nov 2026"
+    )
 
 
 @pytest.mark.parametrize(
@@ -295,3 +156,33 @@ def test_each_language_has_every_word(words: object) -> None:
     assert set(NL.bands) == set(EN.bands) == {band.value for band in Band}
     assert set(NL.grounds) == set(EN.grounds)
     assert all(getattr(words, one.name) for one in fields(words))  # type: ignore[arg-type]
+
+
+def test_a_reader_is_told_days_and_promised_moments_in_the_teams_zone() -> None:
+    dutch, english = (Say(language, TODAY, ZONE, OWNERS) for language in ("nl", "en"))
+    winter, summer = moment("2026-11-25 12:00"), moment("2025-07-01 00:30")  # the second is 30 June in UTC
+
+    assert [dutch.moment(winter), english.moment(winter)] == ["wo 25 nov 12:00", "Wed 25 Nov 12:00"]
+    assert [dutch.moment(summer), english.moment(summer)] == ["di 1 jul 2025 00:30", "Tue 1 Jul 2025 00:30"]
+    assert [dutch.day(winter), dutch.weekday(date(2026, 11, 29)), dutch.time(winter)] == [
+        "25 nov",
+        "zo 29 nov",
+        "12:00",
+    ]
+    assert [dutch.month(summer), english.month(date(2025, 3, 31))] == ["jul 2025", "Mar 2025"]
+    assert dutch.days((winter, date(2026, 11, 19))) == "19 en 25 nov"
+
+
+def test_a_reader_is_told_names_of_vacancies_and_recruiters_where_they_may_be() -> None:
+    say = Say("nl", TODAY, ZONE, OWNERS)
+
+    assert [say.job(one) for one in (NURSE, applied(NURSE), SECRET, applied(None), None)] == [
+        "Verpleegkundige",
+        "Verpleegkundige",
+        "",
+        "",
+        "",
+    ]
+    assert [say.recruiter(one) for one in ("71", "99", None)] == ["Anna Bakker", "", ""]
+    assert say.clip("  Jan\n\tde  Wit " + "x" * 100) == "Jan de Wit " + "x" * 68 + "…"
+    assert say.kind("coffee_chat") == "coffee chat"
