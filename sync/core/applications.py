@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync.core.activity import IN
 from sync.core.facts import LinkedApplication, PersonFacts
 
 
@@ -16,6 +17,21 @@ def is_running(one: LinkedApplication) -> bool:
     """Whether this application is running as far as the person knows."""
     application = one.application
     return application.status == "active" or (application.status == "rejected" and application.told_at is None)
+
+
+def has_reaction(one: LinkedApplication, facts: PersonFacts) -> bool:
+    """Whether somebody reacted to this application, as far as any source shows: in the ATS, by moving it on, or by
+    being in touch with the person since.
+    """
+    application = one.application
+    if application.first_reply_at is not None or len(application.stage_entries) > 1:
+        return True
+    if stage_kind(one) not in ("", "applied", "other"):
+        return True
+    applied_at = application.applied_at
+    return applied_at is not None and any(
+        act.at > applied_at and act.direction != IN and not act.archived for act in facts.activities
+    )
 
 
 def newest_application(facts: PersonFacts) -> LinkedApplication | None:

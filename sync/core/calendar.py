@@ -52,9 +52,24 @@ def working_days_after(day: date, n: int, working: WorkingTime) -> date:
 def next_opening(moment: datetime, working: WorkingTime) -> datetime:
     """`moment` itself within working time, else the next opening, aware UTC. Closing time is outside."""
     day = local_day(moment, working.zone)
-    if is_working_day(day, working) and moment < _utc(day, working.closes, working.zone):
+    if is_working_day(day, working) and moment < closing(day, working):
         return max(moment.astimezone(UTC), _utc(day, working.opens, working.zone))
     return opening_after(day, working)
+
+
+def within_hours(moment: datetime, working: WorkingTime) -> datetime:
+    """`moment` itself from opening to closing time, that included, of a working day; else the next opening, aware
+    UTC."""
+    day = local_day(moment, working.zone)
+    if is_working_day(day, working) and moment == closing(day, working):
+        return moment.astimezone(UTC)
+    return next_opening(moment, working)
+
+
+def closing(day: date, working: WorkingTime) -> datetime:
+    """When work ends on a local day, aware UTC: some days close early. Asked of working days."""
+    early = (day.month, day.day) in working.early_days and working.early_closes < working.closes
+    return _utc(day, working.early_closes if early else working.closes, working.zone)
 
 
 def opening_after(day: date, working: WorkingTime) -> datetime:
@@ -72,7 +87,7 @@ def add_working_minutes(moment: datetime, minutes: int, working: WorkingTime) ->
     left = timedelta(minutes=minutes)
     while True:
         day = local_day(at, working.zone)
-        closes = _utc(day, working.closes, working.zone)
+        closes = closing(day, working)
         if at + left <= closes:
             return at + left
         left -= closes - at

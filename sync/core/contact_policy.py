@@ -1,96 +1,77 @@
-"""Whether, by whom and on what ground a person may be called. Every no has a reason and, where time ends it,
-a moment.
+"""Whether a wish becomes a task. Every no has a reason and, where time ends it, its exact moment.
+
+The gates in order: the person's own (`person_gates`), the play's own and the holdout, the recruiter, this occasion's
+task and an open one, caps over all channels, rest, the recruiter's desk. Quiet hours refuse nothing: they move the due
+moment.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
-from sync.core.applications import has_running_application, newest_application
-from sync.core.calendar import local_day, opening_after
+from sync.core.activity import EMAIL
+from sync.core.calendar import local_day, opening_after, within_hours
+from sync.core.caps import contacts, missed_until, no_until, window_end
 from sync.core.facts import Load, Owners, PersonFacts
-from sync.core.keys import known_markers, live_candidates
-from sync.core.model import Contact, Decision, Owner, Refusal
-from sync.core.plays import PLAYS
+from sync.core.grounds import REQUEST, call_ground
+from sync.core.keys import candidate_id, known_markers, primary_candidate
+from sync.core.model import Decision, Owner, Refusal
+from sync.core.person_gates import person_bars
+from sync.core.plays import PLAYS, Play
 from sync.core.plays.precedence import may_rewrite
 from sync.core.plays.wish import Case, No, Wish
-from sync.core.policy import AudiencePolicy, ContactPolicy, Policy, RoutingPolicy, WorkingTime
+from sync.core.policy import ContactPolicy, Policy, RoutingPolicy
+from sync.core.routing import recruiter
 
-GROUNDS = ("application", "request", "consent", "legitimate_interest")  # in the order they are looked for
-
-_PHONE = frozenset({"phone", "call", "telephone", "telefoon", "bellen", "mobile", "any", "all", "no_preference"})
+_NOT_BY_PHONE = frozenset({Refusal.DO_NOT_CALL, Refusal.CHANNEL, Refusal.NO_GROUND})
+_ASKED_FOR = frozenset({Refusal.NO_GROUND, Refusal.CHANNEL})  # who asks to be called chose the phone, and may be called
 _NO_LOAD = Load()
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 
 
-def audience(facts: PersonFacts, policy: AudiencePolicy) -> Refusal | None:
-    """Why the person is left out of scoring and calling; None when in the audience.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A wish with all that is looked at to answer it."""
 
-    In: a live candidate, a member of a named list, or everyone. Out, unless the policy says otherwise:
-    customers, the team's own e-mail domains, and contacts with deals. `Contact.deals` is HubSpot's
-    num_associated_deals, which counts closed deals too: a person whose only deal was lost stays out until
-    `open_deals` is set.
-    """
-    if not (policy.everyone or live_candidates(facts) or facts.list_ids & policy.lists):
-        return Refusal.NOT_IN_AUDIENCE
-    contact = facts.contact
-    if contact and not policy.customers and (contact.lifecycle_stage or "").casefold() == "customer":
-        return Refusal.CUSTOMER
-    if contact and not policy.open_deals and contact.deals > 0:
-        return Refusal.OPEN_DEAL
-    if not policy.internal and any(is_internal(email, policy) for email in _emails(facts)):
-        return Refusal.INTERNAL
-    return None
-
-
-def recruiter(facts: PersonFacts, policy: RoutingPolicy, owners: Owners) -> Owner | None:
-    """Whose task it is: the newest application's recruiter, the candidate's, the contact's owner, the
-    fallback.
-
-    An ATS recruiter is the owner with the same e-mail, else the one the table `policy.owners` names. Only active
-    owners listed as recruiters; the fallback counts as listed. None: nobody can take it.
-    """
-    listed = policy.recruiters | ({policy.fallback.lower()} if policy.fallback else frozenset())
-    for email in _recruiter_emails(facts, policy, owners):
-        owner = owners.by_email.get(email)
-        if owner and owner.active and email in listed:
-            return owner
-    return None
+    wish: Wish
+    play: Play
+    case: Case
+    owner: Owner | None
+    load: Mapping[str, Load]
 
 
 def allow(
     wish: Wish, facts: PersonFacts, policy: Policy, *, owners: Owners, load: Mapping[str, Load], now: datetime
 ) -> Decision:
     """The decision on a wish: granted with owner, due moment and ground, or refused with the first reason
-    that holds.
+    that holds and that the play may not look past.
 
-    Order of the gates: audience, contact, objections, channel, ground, the play's own, recruiter, this occasion's own
-    task, an open task, rest, the recruiter's caps. The last two hold only plays that may wait. An open review does not
-    stop a call: it says who else the person may be. `load` by owner id.
+    Caps, rest and a full desk hold only plays that may wait. An answer owed to somebody who may not be called becomes a
+    mail. An open review does not stop a call: it says who else the person may be. `load` by owner id.
     """
-    ground = call_ground(facts, policy.contact)
-    owner = recruiter(facts, policy.routing, owners)
     play = PLAYS[wish.play]
-    no = (
-        _about_the_person(facts, policy)
-        or (None if ground else No(Refusal.NO_GROUND))
-        or play.gate(Case(facts, policy, now))
-        or _about_the_recruiter(owner, policy.routing)
-        or _about_earlier_tasks(wish, facts, policy)
-        or (_about_load(facts, policy, owner, load, now) if play.is_held and not rewrites(wish, facts) else None)
-    )
+    due_at = within_hours(wish.due_at, policy.time) if play.is_held else wish.due_at
+    owner = recruiter(facts, policy.routing, owners, local_day(max(due_at, now), policy.time.zone))
+    asked = _Asked(wish, play, Case(facts, policy, now), owner, load)
+    bars = list(person_bars(facts, policy, now, wish.type))
+    if play.ground == REQUEST:
+        bars = [bar for bar in bars if bar.refusal not in _ASKED_FOR]
+    no = next((bar for bar in (*bars, *_bars(asked)) if bar.refusal not in play.ignores), None)
+    decision = Decision(wish.play, wish.occasion, wanted=True, why=wish.reasons)
     if no or owner is None:
         refused, until = (no.refusal, no.until) if no else (Refusal.NO_RECRUITER, None)
-        return Decision(wish.play, wish.occasion, wanted=True, refused=refused, until=until, why=wish.reasons)
-    return Decision(
-        wish.play,
-        wish.occasion,
-        wanted=True,
+        return replace(decision, refused=refused, until=until)
+    is_barred = wish.type == "CALL" and any(bar.refusal in _NOT_BY_PHONE for bar in bars)
+    return replace(
+        decision,
         owner_id=owner.remote_id,
-        due_at=wish.due_at,
-        ground=ground,
-        why=wish.reasons,
-        type=wish.type,
+        due_at=due_at,
+        ground=play.ground or call_ground(facts, policy.contact, now),
+        type="EMAIL" if is_barred else wish.type,
         priority=wish.priority,
         application=wish.application,
     )
@@ -102,126 +83,128 @@ def rewrites(wish: Wish, facts: PersonFacts) -> bool:
     return bool(waiting) and all(may_rewrite(wish.play, task) for task in waiting)
 
 
-def may_call(facts: PersonFacts, policy: Policy) -> Refusal | None:
+def may_call(
+    facts: PersonFacts, policy: Policy, now: datetime, play: str | None = None, channel: str = "CALL"
+) -> Refusal | None:
     """Why nobody may call the person, whatever the occasion; None when one may. Tasks, rest and caps are not
-    looked at.
+    looked at. `play`, `channel`: play and type of a task that stands; what that play may look past is no reason.
     """
-    no = _about_the_person(facts, policy)
-    if no:
-        return no.refusal
-    return None if call_ground(facts, policy.contact) else Refusal.NO_GROUND
+    known = PLAYS.get(play or "")
+    passed = known.ignores if known else frozenset()
+    if known and known.ground == REQUEST:
+        passed |= _ASKED_FOR
+    return next((bar.refusal for bar in person_bars(facts, policy, now, channel) if bar.refusal not in passed), None)
 
 
-def call_ground(facts: PersonFacts, policy: ContactPolicy) -> str | None:
-    """The ground a call rests on: a running application first, then the other attested grounds, then
-    'application' all the same (the team attests it for its whole audience). None: no ground is set, so nobody
-    is called.
+def call_bar(facts: PersonFacts, policy: Policy, now: datetime, play: str | None = None) -> No | None:
+    """Why nobody should call the person now, with its end: as `may_call`, then caps over all channels and rest. `play`:
+    what the call is for; what that play may look past is no reason, unless it would make a mail of the call.
     """
-    if "application" in policy.grounds and has_running_application(facts):
-        return "application"
-    return next((ground for ground in (*GROUNDS[1:], GROUNDS[0]) if ground in policy.grounds), None)
+    known = PLAYS.get(play or "")
+    passed = known.ignores - _NOT_BY_PHONE if known else frozenset()
+    if known and known.ground == REQUEST:
+        passed |= _ASKED_FOR
+    held = known is None or known.is_held
+    bars = chain(person_bars(facts, policy, now), _about_contacts("CALL", facts, policy, now) if held else ())
+    return next((bar for bar in bars if bar.refusal not in passed), None)
 
 
-def _about_the_person(facts: PersonFacts, policy: Policy) -> No | None:
-    refusal = audience(facts, policy.audience)
-    if refusal:
-        return No(refusal)
-    contact = facts.contact
-    if contact is None:
-        return No(Refusal.NO_CONTACT)
-    gates = (
-        (contact.do_not_call, Refusal.DO_NOT_CALL),
-        (contact.opted_out, Refusal.OPTED_OUT),
-        (contact.no_profiling, Refusal.NO_PROFILING),
-        (_prefers_no_phone(contact), Refusal.CHANNEL),
-    )
-    return next((No(refusal) for shut, refusal in gates if shut), None)
+def mail_bars(facts: PersonFacts, policy: Policy, now: datetime) -> Iterator[No]:
+    """Why nobody should mail the person now: their own gates, then caps over all channels and rest."""
+    return chain(person_bars(facts, policy, now, "EMAIL"), _about_contacts("EMAIL", facts, policy, now))
 
 
-def _about_the_recruiter(owner: Owner | None, policy: RoutingPolicy) -> No | None:
+def _bars(asked: _Asked) -> Iterator[No]:
+    wish, play, case = asked.wish, asked.play, asked.case
+    facts, policy = case.facts, case.policy
+    own = play.gate(case)
+    if own:
+        yield own
+    if play.profiles and is_held_out(facts, policy):
+        yield No(Refusal.HOLDOUT)
+    yield from _about_the_recruiter(asked.owner, policy.routing)
+    yield from _about_earlier_tasks(wish, facts, policy)
+    if play.is_held and not rewrites(wish, facts):
+        yield from _about_tasks(facts, policy.contact, case.now)
+        yield from _about_contacts(wish.type, facts, policy, case.now)
+        yield from _about_room(asked)
+
+
+def is_held_out(facts: PersonFacts, policy: Policy) -> bool:
+    """Whether the person is in the share that gets no task from plays that rest on behaviour, for ever the same: by a
+    hash of the candidate's id, or the contact's of who is no candidate.
+    """
+    primary = primary_candidate(facts)
+    whom = candidate_id(primary) if primary else (facts.contact.remote_id if facts.contact else "")
+    digest = hashlib.sha256(f"holdout\x1f{policy.portal_id}\x1f{whom}".encode()).digest()
+    return int.from_bytes(digest[:6]) < policy.plays.holdout * 2**48
+
+
+def _about_the_recruiter(owner: Owner | None, policy: RoutingPolicy) -> Iterator[No]:
     if owner is None:
-        return No(Refusal.NO_RECRUITER)
-    if policy.pilots and (owner.email or "").lower() not in policy.pilots:
-        return No(Refusal.NOT_PILOT)
-    return None
+        yield No(Refusal.NO_RECRUITER)
+    elif policy.pilots and (owner.email or "").lower() not in policy.pilots:
+        yield No(Refusal.NOT_PILOT)
 
 
-def _about_earlier_tasks(wish: Wish, facts: PersonFacts, policy: Policy) -> No | None:
+def _about_earlier_tasks(wish: Wish, facts: PersonFacts, policy: Policy) -> Iterator[No]:
     markers = known_markers(facts, policy.portal_id, wish.play, wish.occasion)
-    if any({task.marker, task.first_marker} & markers for task in facts.tasks):
-        return No(Refusal.ALREADY_DONE)
-    if any(task.open for task in facts.tasks):
-        return None if rewrites(wish, facts) else No(Refusal.OPEN_TASK)
-    return None
+    # a play that moves its own task has left the occasion it was made for
+    if any({task.marker, task.first_marker if task.play != wish.play else ""} & markers for task in facts.tasks):
+        yield No(Refusal.ALREADY_DONE)
+    elif any(task.open for task in facts.tasks) and not rewrites(wish, facts):
+        yield No(Refusal.OPEN_TASK)
 
 
-def _about_load(
-    facts: PersonFacts, policy: Policy, owner: Owner | None, load: Mapping[str, Load], now: datetime
-) -> No | None:
-    return _about_rest(facts, policy, now) or _about_room(owner, policy, load, now)
-
-
-def _about_rest(facts: PersonFacts, policy: Policy, now: datetime) -> No | None:
+def _about_tasks(facts: PersonFacts, policy: ContactPolicy, now: datetime) -> Iterator[No]:
     made = sorted((task.made_at for task in facts.tasks), reverse=True)
-    caps = (
-        (policy.contact.tasks_per_7_days, timedelta(days=7)),
-        (policy.contact.tasks_per_30_days, timedelta(days=30)),
-    )
+    caps = ((policy.tasks_per_7_days, _WEEK), (policy.tasks_per_30_days, _MONTH))
     if any(most <= 0 for most, _ in caps):
-        return No(Refusal.REST)
-    free_at = [made[most - 1] + window for most, window in caps if len(made) >= most]
-    until = max(free_at, default=now)
-    return No(Refusal.REST, until) if until > now else None
+        yield No(Refusal.REST)
+        return
+    until = max((end for most, window in caps if (end := window_end(made, most, window))), default=now)
+    if until > now:
+        yield No(Refusal.REST, until)
 
 
-def _about_room(owner: Owner | None, policy: Policy, load: Mapping[str, Load], now: datetime) -> No | None:
-    busy = load.get(owner.remote_id, _NO_LOAD) if owner else _NO_LOAD
+def _about_contacts(channel: str, facts: PersonFacts, policy: Policy, now: datetime) -> Iterator[No]:
+    """Caps over all channels, whoever was in touch, then rest after misses and after a no."""
+    own = policy.contact
+    known = contacts(facts.activities, now, policy.time.zone)
+    every, mails = [one.at for one in known], [one.at for one in known if one.channel == EMAIL]
+    if channel == "EMAIL":
+        yield from _capped(Refusal.CAP_MAILS, mails, own.mails_per_7_days, _WEEK, now)
+    yield from _capped(Refusal.CAP_CONTACTS, every, own.contacts_per_30_days, _MONTH, now)
+    ends = (
+        (Refusal.GAP, every[0] + timedelta(hours=own.gap_hours) if every else None),
+        (
+            Refusal.REST_MISSED,
+            missed_until(
+                facts.activities,
+                now,
+                attempts=own.missed_attempts,
+                rest=timedelta(days=own.rest_after_misses_days),
+            ),
+        ),
+        (Refusal.REST_NO, no_until(facts.activities, now, rest=timedelta(days=own.rest_after_no_days))),
+    )
+    yield from (No(refusal, until) for refusal, until in ends if until is not None and until > now)
+
+
+def _capped(refusal: Refusal, moments: list[datetime], most: int, window: timedelta, now: datetime) -> Iterator[No]:
+    if most <= 0:
+        yield No(refusal)
+        return
+    until = window_end(moments, most, window)
+    if until is not None and until > now:
+        yield No(refusal, until)
+
+
+def _about_room(asked: _Asked) -> Iterator[No]:
+    policy, now = asked.case.policy, asked.case.now
+    busy = asked.load.get(asked.owner.remote_id, _NO_LOAD) if asked.owner else _NO_LOAD
+    opens = opening_after(local_day(now, policy.time.zone), policy.time)
     if busy.new_today >= policy.contact.new_tasks_a_day:
-        return No(Refusal.CAP_DAY, _next_working_day(now, policy.time))
-    if busy.open >= policy.contact.open_tasks:
-        return No(Refusal.CAP_OPEN, _next_working_day(now, policy.time))
-    return None
-
-
-def _next_working_day(now: datetime, working: WorkingTime) -> datetime:
-    return opening_after(local_day(now, working.zone), working)
-
-
-def _recruiter_emails(facts: PersonFacts, policy: RoutingPolicy, owners: Owners) -> Iterator[str]:
-    for email in _ats_emails(facts):
-        yield email
-        if email in policy.owners:
-            yield policy.owners[email]
-    owner = owners.by_id.get(facts.contact.owner_id or "") if facts.contact else None
-    if owner and owner.email:
-        yield owner.email.lower()
-    if policy.fallback:
-        yield policy.fallback.lower()
-
-
-def _ats_emails(facts: PersonFacts) -> Iterator[str]:
-    newest = newest_application(facts)
-    if newest and newest.job and newest.job.recruiter_email:
-        yield newest.job.recruiter_email.lower()
-    for one in sorted(live_candidates(facts), key=lambda one: (one.source, one.candidate.remote_id)):
-        if one.candidate.owner_email:
-            yield one.candidate.owner_email.lower()
-
-
-def _prefers_no_phone(contact: Contact) -> bool:
-    """A preference that names no phone. HubSpot joins several choices with ';'."""
-    wanted = {part.strip().casefold() for part in (contact.channel_preference or "").split(";")} - {""}
-    return bool(wanted) and wanted.isdisjoint(_PHONE)
-
-
-def _emails(facts: PersonFacts) -> Iterator[str]:
-    if facts.contact:
-        yield from (facts.contact.email or "", *facts.contact.additional_emails)
-    for one in live_candidates(facts):
-        yield from one.candidate.email_addresses
-
-
-def is_internal(email: str, policy: AudiencePolicy) -> bool:
-    """Whether an address is of the team's own domains, or of a part of one."""
-    host = email.rpartition("@")[2].strip().lower()
-    return any(host == domain or host.endswith("." + domain) for domain in policy.internal_domains)
+        yield No(Refusal.CAP_DAY, opens)
+    elif busy.open >= policy.contact.open_tasks:
+        yield No(Refusal.CAP_OPEN, opens)

@@ -128,3 +128,12 @@ def test_doctor_counts_who_the_table_maps_as_mapped_until_that_owner_leaves(stag
     assert mapped is not None and unmapped is not None
     assert (mapped.status, mapped.message) == ("ok", "all 1 are active HubSpot owners")
     assert (unmapped.status, "user ats:u2" in unmapped.message) == ("warning", True)
+
+
+def test_doctor_counts_the_absences_of_people_who_are_no_recruiters(stage: Stage) -> None:
+    told = []
+    for line in (f"{NOOR} 2026-12-21..2027-01-03 {SAM}", f"{NOOR} 2026-12-21 {KIM}"):
+        stage.set(ROUTING__ABSENT=line)
+        told.append([one.message for one in examine(stage.app()) if one.check == "absence"])
+
+    assert told == [[], ["1 of 2 e-mails in routing.absent are no recruiter's and change nothing"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from sync.core.calendar import (
     add_working_minutes,
+    closing,
     day_start,
     is_working_day,
     local_day,
     next_opening,
     opening_after,
+    within_hours,
     working_days_after,
 )
 from sync.errors import FatalError
@@ -72,6 +74,43 @@ def test_the_next_opening_is_now_while_open_and_the_morning_after_otherwise() ->
 )
 def test_working_days_are_counted(day: date, n: int, expected: date) -> None:
     assert working_days_after(day, n, WORKING) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2026-11-24 10:15", "2026-11-24 10:15"),  # open
+        ("2026-11-24 17:30", "2026-11-24 17:30"),  # closing time itself
+        ("2026-11-24 17:31", "2026-11-25 09:00"),
+        ("2026-11-24 08:59", "2026-11-24 09:00"),
+        ("2026-11-27 20:00", "2026-11-30 09:00"),  # Friday evening
+        ("2026-12-24 18:00", "2026-12-28 09:00"),  # Christmas, then a weekend
+        ("2027-04-27 12:00", "2027-04-28 09:00"),  # King's Day
+        ("2026-03-29 03:30", "2026-03-30 09:00"),  # the night the clock goes forward
+        ("2026-10-25 02:30", "2026-10-26 09:00"),  # the hour that comes twice
+    ],
+)
+def test_a_moment_outside_hours_moves_to_the_next_opening(start: str, expected: str) -> None:
+    assert within_hours(moment(start), WORKING) == moment(expected)
+
+
+@given(st.integers(0, 730 * 1440))
+def test_no_moment_is_ever_left_outside_hours(minute: int) -> None:
+    due = within_hours(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute), WORKING).astimezone(ZONE)
+
+    assert is_working_day(due.date(), WORKING)
+    assert OFFICE.opens <= due.time() <= OFFICE.closes
+
+
+def test_some_days_of_the_year_close_early() -> None:
+    early = replace(WORKING, early_days=frozenset({(12, 24), (12, 31)}), early_closes=time(16))
+    late = replace(early, early_closes=time(18, 30))
+
+    assert closing(date(2026, 12, 24), early) == moment("2026-12-24 16:00")
+    assert closing(date(2026, 12, 23), early) == moment("2026-12-23 17:30")
+    assert closing(date(2026, 12, 24), late) == moment("2026-12-24 17:30")  # never later than other days
+    assert add_working_minutes(moment("2026-12-31 15:30"), 60, early) == moment("2027-01-04 09:30")
+    assert within_hours(moment("2026-12-24 16:30"), early) == moment("2026-12-28 09:00")
 
 
 def test_holidays_and_weekends_are_no_working_days() -> None:
