@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,7 +11,7 @@ from typing import Any
 
 from mappings.rules import load_table, normal_name
 from mappings.values import record_id, spelled, to_count, to_moment, to_text
-from sync.core.activity import Activity
+from sync.core.activity import DO_NOT_CONTACT, Activity
 from sync.errors import InvalidRecord
 
 NOUNS = ("calls", "meetings", "emails", "communications")
@@ -69,10 +69,11 @@ def mapping_text(noun: str) -> str:
     return json.dumps(load_table("hubspot_activities.toml")[noun], sort_keys=True)
 
 
-def to_activity(noun: str, record: Mapping[str, Any]) -> Activity:
+def to_activity(noun: str, record: Mapping[str, Any], stop: Collection[str] = ()) -> Activity:
     """The activity. `contact_ids` stand on the record, and `disposition_label` where the portal added the disposition.
 
-    Raises InvalidRecord with the property that cannot be read, or when there is no id or moment.
+    `stop`: dispositions, by value or label in lower case, that mean the person is not to be contacted. Raises
+    InvalidRecord with the property that cannot be read, or when there is no id or moment.
     """
     rules, properties = _rules(noun), record.get("properties") or {}
     if not isinstance(properties, Mapping):
@@ -85,7 +86,7 @@ def to_activity(noun: str, record: Mapping[str, Any]) -> Activity:
         at=_first_moment(properties, rules.at),
         contact_ids=tuple(str(contact_id) for contact_id in record.get("contact_ids") or ()),
         direction=rules.direction.get(direction) if direction else None,
-        outcome=_outcome(rules, columns.get("outcome"), _text(record, "disposition_label")),
+        outcome=_outcome(rules, columns.get("outcome"), _text(record, "disposition_label"), stop),
         owner_id=_text(properties, "hubspot_owner_id"),
         duration_s=_seconds(properties, rules.columns.get("duration_ms")),
         archived=bool(record.get("archived", False)),
@@ -101,9 +102,11 @@ def outcome_of_label(label: str) -> str:
     )
 
 
-def _outcome(rules: _Rules, value: str | None, label: str | None) -> str | None:
+def _outcome(rules: _Rules, value: str | None, label: str | None, stop: Collection[str]) -> str | None:
     if not value:
         return None
+    if rules.labels and any(one.strip().lower() in stop for one in (value, label or "")):
+        return DO_NOT_CONTACT
     known = rules.outcome.get(value) or rules.outcome.get(value.lower())
     return known or (outcome_of_label(label) if label and rules.labels else OTHER)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync.core.model import Task
 
-TASK = "task"
+CALL, EMAIL, MEETING, TASK = "call", "email", "meeting", "task"
 IN, OUT = "in", "out"
 COMPLETED = "completed"
+WRONG_NUMBER = "wrong_number"
+DO_NOT_CONTACT = "do_not_contact"  # the person asked, and whoever called noted it as how the call ended
 
 _CONTACT_TYPES = frozenset({"CALL", "EMAIL"})
+_MISSED = frozenset({"no_answer", "busy", "voicemail", "live_message"})
+_NOT_HELD = frozenset({"canceled", "rescheduled", "no_show"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +58,45 @@ def task_activity(task: Task, *, now: datetime, days: int) -> Activity:
         archived=not is_contact or at is None or at < now - timedelta(days=days),
         updated_at=task.updated_at,
     )
+
+
+def is_act(activity: Activity) -> bool:
+    """Whether somebody of the team did something with the person: any attempt of ours, and what both took part in.
+
+    HubSpot keeps no direction of messages: what the team logs counts.
+    """
+    match activity.channel:
+        case "call":
+            return activity.direction != IN or activity.outcome not in _MISSED | {WRONG_NUMBER}
+        case "meeting":
+            return activity.outcome not in _NOT_HELD
+        case "email":
+            return activity.direction == OUT
+        case _:
+            return activity.channel == TASK or activity.direction != IN
+
+
+def is_missed_attempt(activity: Activity) -> bool:
+    """Whether the team called and did not reach the person: no answer, busy, a voicemail, or a message left with
+    somebody else.
+    """
+    return activity.channel == CALL and activity.direction != IN and activity.outcome in _MISSED
+
+
+def is_waiting(activity: Activity) -> bool:
+    """Whether the person turned to the team and the ball is with the team: a mail or message that came in, a call
+    nobody took.
+    """
+    if activity.direction != IN:
+        return False
+    return activity.outcome in _MISSED if activity.channel == CALL else activity.channel != MEETING
+
+
+def is_planned(activity: Activity, now: datetime) -> bool:
+    """Whether it is still to take place, and was not called off."""
+    return activity.at > now and is_act(activity)
+
+
+def asked_not_to_be_called(activities: Iterable[Activity]) -> bool:
+    """Whether a call ended with the person asking not to be contacted; until somebody changes how that call ended."""
+    return any(one.channel == CALL and one.outcome == DO_NOT_CONTACT for one in activities)

@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sync.core.activity import IN, OUT, TASK, Activity
+from sync.core.activity import Activity, is_planned
 from sync.core.calendar import add_working_minutes, working_days_after
 from sync.core.contact_policy import may_call
 from sync.core.facts import OwnTask, PersonFacts
-from sync.core.keys import known_markers, live_candidates
-from sync.core.model import ActionKind, Contact, Decision, Owner, Refusal
+from sync.core.keys import known_markers
+from sync.core.model import ActionKind, Decision, Owner, Refusal
+from sync.core.person_gates import is_erased, objections
 from sync.core.plays import PLAYS
+from sync.core.plays.acts import since_made
 from sync.core.plays.precedence import is_at_hand, may_rewrite, precedence
+from sync.core.plays.wish import STEP, Case
 from sync.core.policy import Policy, WorkingTime
+from sync.core.routing import next_change
 
 EXPIRES_AFTER_WORKING_DAYS = 3  # of the due date: by then the reason it was made for has gone stale
 
@@ -26,8 +30,6 @@ TASK_CHANGES = (ActionKind.ARCHIVE_TASK, ActionKind.COMPLETE_TASK, ActionKind.UP
 
 ERASED = "erased"
 OBJECTION = "objection"
-_NOT_SPOKEN = frozenset({"no_answer", "busy", "voicemail", "live_message", "wrong_number"})
-_NOT_HELD = frozenset({"canceled", "rescheduled", "no_show"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,12 @@ def changes(facts: PersonFacts, policy: Policy, *, now: datetime, owner: Owner |
     `owner`: whose tasks the person's are now (None: nobody's, and a task stays where it is). `facts.previous` are the
     decisions as just made.
     """
+    case = Case(facts, policy, now)
     waiting = [task for task in facts.tasks if task.open]
-    overruled = _overruling(facts)
-    if overruled:
-        return tuple(_archive(task, overruled) for task in waiting if task.remote_id)
-    ended = {task.remote_id: change for task in waiting if (change := _ending(facts, task, policy, now))}
+    ended = {task.remote_id: change for task in waiting if (change := _ending(case, task))}
     left = sorted((task for task in waiting if task.remote_id not in ended), key=_strength)
     weaker = [_archive(task, "second_task") for task in left[1:] if is_at_hand(task)]
-    kept = [change for task in left[:1] if (change := _update(facts, task, policy, now, owner))]
+    kept = [change for task in left[:1] if (change := _update(case, task, owner))]
     return (*ended.values(), *weaker, *kept)
 
 
@@ -71,12 +71,13 @@ def overrules_people(reason: str) -> bool:
 def next_look(facts: PersonFacts, policy: Policy, now: datetime) -> datetime | None:
     """When an open task of the person has to be looked at again though nothing new comes in; None: never.
 
-    A task expires, or something planned with the person (a meeting) takes place.
+    A task expires, something planned with the person (a meeting) takes place, or a recruiter leaves or is back.
     """
     waiting = [task for task in facts.tasks if task.open and is_at_hand(task)]
     moments = [expires_at(task, policy.time) for task in waiting]
     if waiting:
-        moments += [activity.at for activity in facts.activities if _is_act(activity)]
+        moments += [activity.at for activity in facts.activities if is_planned(activity, now)]
+        moments.append(next_change(policy.routing, now, policy.time.zone) or now)
     return min((moment for moment in moments if moment > now), default=None)
 
 
@@ -95,60 +96,48 @@ def strongest(facts: PersonFacts) -> Decision | None:
     return min(granted, key=lambda one: (precedence(one.play), one.play), default=None)
 
 
-def _overruling(facts: PersonFacts) -> str | None:
-    """Why the person's tasks go whatever a person made of them."""
-    if facts.erased and not live_candidates(facts):
-        return ERASED
-    objection = _objection(facts.contact) if facts.contact else None
-    return f"{OBJECTION}:{objection.value}" if objection else None
-
-
-def _objection(contact: Contact) -> Refusal | None:
-    gates = (
-        (contact.do_not_call, Refusal.DO_NOT_CALL),
-        (contact.opted_out, Refusal.OPTED_OUT),
-        (contact.no_profiling, Refusal.NO_PROFILING),
-    )
-    return next((refusal for shut, refusal in gates if shut), None)
-
-
-def _ending(facts: PersonFacts, task: OwnTask, policy: Policy, now: datetime) -> Change | None:
+def _ending(case: Case, task: OwnTask) -> Change | None:
+    """How the task ends, if it does. An objection and an erasure go before what a person made of it."""
+    overruled = _overruling(case.facts, task)
+    if overruled:
+        return _archive(task, overruled) if task.remote_id else None
     if not is_at_hand(task):
         return None
-    act = next(_acts(facts, task, now), None)
+    act = next(_acts(case, task), None)
     if act is not None:
         return Change(ActionKind.COMPLETE_TASK, task, f"acted:{act.channel}")
-    vanished = _vanished(facts, task, policy)
+    evidence = play.done_by(case, task) if (play := PLAYS.get(task.play or "")) else None
+    if evidence:
+        return Change(ActionKind.COMPLETE_TASK, task, f"acted:{evidence}")
+    vanished = _vanished(case, task)
     if vanished:
         return _archive(task, vanished)
-    return _archive(task, "expired") if expires_at(task, policy.time) <= now else None
+    return _archive(task, "expired") if expires_at(task, case.policy.time) <= case.now else None
 
 
-def _acts(facts: PersonFacts, task: OwnTask, now: datetime) -> Iterator[Activity]:
-    return (one for one in facts.activities if task.made_at < one.at <= now and _is_act(one))
+def _overruling(facts: PersonFacts, task: OwnTask) -> str | None:
+    """Why the task goes whatever a person made of it; what its play may look past is no reason."""
+    if is_erased(facts):
+        return ERASED
+    play = PLAYS.get(task.play or "")
+    passed = play.ignores if play else frozenset[Refusal]()
+    return next((f"{OBJECTION}:{one.value}" for one in objections(facts) if one not in passed), None)
 
 
-def _is_act(activity: Activity) -> bool:
-    """Whether somebody of the team did something with the person: any attempt of ours, and what both took part in.
-
-    HubSpot keeps no direction of messages: what the team logs counts.
-    """
-    match activity.channel:
-        case "call":
-            return activity.direction != IN or activity.outcome not in _NOT_SPOKEN
-        case "meeting":
-            return activity.outcome not in _NOT_HELD
-        case "email":
-            return activity.direction == OUT
-        case _:
-            return activity.channel == TASK or activity.direction != IN
+def _acts(case: Case, task: OwnTask) -> Iterator[Activity]:
+    """What the team did that the task asks for, so far."""
+    play = PLAYS.get(task.play or "")
+    counts = play.counts if play else since_made
+    return (one for one in case.facts.activities if one.at <= case.now and counts(case, task, one))
 
 
-def _vanished(facts: PersonFacts, task: OwnTask, policy: Policy) -> str | None:
-    """Why the task has no reason any more. Cooling down is none."""
+def _vanished(case: Case, task: OwnTask) -> str | None:
+    """Why the task has no reason any more. Cooling down is none, nor is another occasion that takes the task over."""
     if task.lost:
         return "unlinked"
-    refusal = may_call(facts, policy) if facts.contact else None  # without: it may be on its way, after a merge
+    facts, policy = case.facts, case.policy
+    # without a contact: it may be on its way, after a merge
+    refusal = may_call(facts, policy, case.now, task.play, task.type) if facts.contact else None
     if refusal:
         return f"refused:{refusal.value}"
     play = PLAYS.get(task.play or "")
@@ -156,13 +145,28 @@ def _vanished(facts: PersonFacts, task: OwnTask, policy: Policy) -> str | None:
         return None
     if not play.is_on(policy):
         return f"play_off:{task.play}"
-    return None if play.cools or _is_wanted(facts, task, policy) else f"not_wanted:{task.play}"
+    if play.cools or _taking_over(case, task) or _is_wanted(facts, task, policy):
+        return None
+    return f"not_wanted:{task.play}"
 
 
 def _is_wanted(facts: PersonFacts, task: OwnTask, policy: Policy) -> bool:
-    """Whether a play still names the occasion the task was made for, granted or refused."""
+    """Whether a play still names the occasion the task was made for, or a later step of it, granted or refused."""
     wanted = (one for one in facts.previous if one.wanted and one.play == task.play)
-    return any(task.marker in known_markers(facts, policy.portal_id, one.play, one.occasion) for one in wanted)
+    return any(
+        task.marker in known_markers(facts, policy.portal_id, one.play, occasion)
+        for one in wanted
+        for occasion in (one.occasion, one.occasion.partition(STEP)[0])
+    )
+
+
+def _taking_over(case: Case, task: OwnTask) -> Decision | None:
+    """The decision that writes the task anew: a stronger play's, or its own about another occasion."""
+    decision = strongest(case.facts)
+    if decision is None or not may_rewrite(decision.play, task):
+        return None
+    own = known_markers(case.facts, case.policy.portal_id, decision.play, decision.occasion)
+    return None if task.marker in own else decision
 
 
 def _strength(task: OwnTask) -> tuple[bool, bool, int, datetime, str]:
@@ -172,18 +176,27 @@ def _strength(task: OwnTask) -> tuple[bool, bool, int, datetime, str]:
     return not task.remote_id, task.untouched, precedence(task.play), task.made_at, task.remote_id
 
 
-def _update(facts: PersonFacts, task: OwnTask, policy: Policy, now: datetime, owner: Owner | None) -> Change | None:
+def _update(case: Case, task: OwnTask, owner: Owner | None) -> Change | None:
     if not is_at_hand(task):
         return None
-    decision = strongest(facts)
-    if decision and may_rewrite(decision.play, task):
-        reason = f"stronger:{decision.play}"
+    decision = _taking_over(case, task)
+    if decision:
+        reason = f"{'moved' if decision.play == task.play else 'stronger'}:{decision.play}"
         return Change(ActionKind.UPDATE_TASK, task, reason, decision.owner_id, decision.due_at, decision)
     if owner is None or owner.remote_id == task.owner_id:
         return None
-    is_late = task.due_at is None or task.due_at <= now
-    due_at = add_working_minutes(now, policy.plays.fan.due_working_minutes, policy.time) if is_late else None
+    due_at = _due_anew(case, task)
     return Change(ActionKind.UPDATE_TASK, task, f"rerouted:{owner.remote_id}", owner.remote_id, due_at)
+
+
+def _due_anew(case: Case, task: OwnTask) -> datetime | None:
+    """When a task that is late is due for who gets it now; None: it keeps its moment, as one that may not wait does."""
+    play = PLAYS.get(task.play or "")
+    if play is not None and not play.is_held:
+        return None
+    if task.due_at is not None and task.due_at > case.now:
+        return None
+    return add_working_minutes(case.now, case.policy.plays.fan.due_working_minutes, case.policy.time)
 
 
 def _archive(task: OwnTask, reason: str) -> Change:

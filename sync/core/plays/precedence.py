@@ -6,6 +6,7 @@ from sync.core.facts import OwnTask
 
 _PRECEDENCE = {"call_back": 0, "promise": 1, "unanswered": 1, "abandoned_application": 2, "fan": 3}
 _THE_REST = 4
+_MOVES = frozenset({"call_back", "promise"})  # another moment, or a missed one, is the same appointment
 
 
 def precedence(play: str | None) -> int:
@@ -14,8 +15,11 @@ def precedence(play: str | None) -> int:
 
 
 def may_rewrite(play: str, task: OwnTask) -> bool:
-    """Whether a play takes over an open task: a weaker play made it, and no person changed it since."""
-    return task.open and is_at_hand(task) and precedence(play) < precedence(task.play)
+    """Whether a play takes over an open task: a weaker play made it, or itself where its wishes move, and no person
+    changed it since.
+    """
+    own = play == task.play and play in _MOVES
+    return task.open and is_at_hand(task) and (own or precedence(play) < precedence(task.play))
 
 
 def is_at_hand(task: OwnTask) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sync.core.facts import Load, OwnTask
 from sync.core.model import Action, ActionKind, Contact, OutboxState, PersonId, Task
-from sync.store import links, outbox, people, reads, scores, tasks, work
+from sync.store import links, loads, outbox, reads, scores, tasks, work
 from sync.store.db import Mirror
 from sync.store.outbox import Waiting
 from sync.store.scores import Scored
@@ -89,7 +89,7 @@ def test_the_summary_counts_what_waits(db: Mirror) -> None:
 def test_planned_tasks_of_people_who_are_decided_anew_do_not_count(db: Mirror) -> None:
     plan(db, task("a" * 32, 1), task("b" * 32, 2))
 
-    assert people.load_loads(db, TODAY, planned_anew=[1]) == {"7": Load(new_today=1, open=1)}
+    assert loads.load_loads(db, TODAY, planned_anew=[1]) == {"7": Load(new_today=1, open=1)}
 
 
 def test_reconcile_looks_at_every_record_again_when_everyone_is_asked_for(db: Mirror) -> None:
@@ -105,10 +105,10 @@ def test_who_left_the_audience_loses_the_score(db: Mirror) -> None:
         made = links.ensure_people(db, [ref("c1"), ref("c2")], NOW)
         rows = {person_id: Scored(HOT) for person_id in made.values()}
         scores.save_scores(db, rows, rules_version="v1", today=TODAY, now=NOW)
-        ranked = reads.scored_people(db)
+        ranked = reads.listed_people(db)
         left = scores.drop_scores(db, [2, 3])
 
-    assert (ranked, left, reads.scored_people(db)) == ([1, 2], [2], [1])
+    assert (ranked, left, reads.listed_people(db)) == ([1, 2], [2], [1])
 
 
 def test_a_snapshot_is_under_way_from_its_first_record_to_its_end(db: Mirror) -> None:

@@ -86,6 +86,10 @@ def test_each_default_disposition_has_its_word(disposition: str | None, outcome:
         ("Boodschap achtergelaten bij partner", "live_message"),
         ("Nummer klopt niet", "wrong_number"),
         ("Wrong number", "wrong_number"),
+        ("Niet meer bellen", "do_not_contact"),
+        ("Wil geen contact meer", "do_not_contact"),
+        ("DO NOT CONTACT", "do_not_contact"),
+        ("Geen contact", "no_answer"),
         ("Wil nadenken", "other"),
         ("Embezetting", "other"),  # not `bezet`: whole words only
         ("", "other"),
@@ -95,6 +99,19 @@ def test_a_disposition_of_the_portals_own_is_known_by_its_label(label: str, outc
     own = record(hs_call_disposition="0f0f") | {"disposition_label": label}
 
     assert (outcome_of_label(label), to_activity("calls", own).outcome) == (outcome, outcome)
+
+
+@pytest.mark.parametrize(
+    ("record_of_call", "outcome"),
+    [
+        (record(hs_call_disposition="0f0f") | {"disposition_label": " Rood "}, "do_not_contact"),
+        (record(hs_call_disposition="0F0F") | {"disposition_label": "Groen"}, "do_not_contact"),  # by its value
+        (record(hs_call_disposition="1f1f") | {"disposition_label": "Roodborst"}, "other"),
+        (record(hs_call_disposition=""), None),
+    ],
+)
+def test_the_team_names_outcomes_that_mean_leave_me_alone(record_of_call: Any, outcome: str | None) -> None:
+    assert to_activity("calls", record_of_call, frozenset({"rood", "0f0f"})).outcome == outcome
 
 
 @pytest.mark.parametrize("value, word", [("INBOUND", "in"), ("OUTBOUND", "out"), ("", None), ("SIDEWAYS", None)])
