@@ -1,0 +1,1 @@
+"""What others see of warmline over HTTP: health, metrics, and the doors for webhooks."""
