@@ -15,6 +15,7 @@ COPY connectors connectors
 COPY mappings mappings
 COPY config config
 COPY sandbox sandbox
+COPY web web
 RUN /opt/warmline/bin/python packaging/install_app.py /opt/warmline \
  && /opt/warmline/bin/python -m compileall -q /opt/warmline/lib \
  && /opt/warmline/bin/warmline --version

@@ -33,7 +33,7 @@ test: $(BIN)/.dev ## Run every test, and a sample of make torture
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 torture: $(BIN)/.dev ## Kill it, lie to it, starve it, wake it late: every point, and the counts
-	@WARMLINE_TORTURE=all $(BIN)/python -m pytest tests/torture tests/integration/test_state_machine.py
+	@WARMLINE_TORTURE=all $(BIN)/python -m pytest tests/torture tests/integration/test_state_machine.py tests/integration/test_month.py
 
 lint: $(BIN)/.dev ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -51,6 +51,13 @@ bench: $(BIN)/.dev ## Measure what a run costs on this machine
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.score
 
+bench-identity: $(BIN)/.dev ## Measure how well and how fast people are linked
+	@$(BIN)/python -m benchmarks.identity
+	@$(BIN)/python -m benchmarks.identity_size
+
+month: $(BIN)/.dev ## Live a month of 2,000 people and 6 recruiters, and print what held
+	@$(BIN)/python -m benchmarks.month
+
 image: ## Build the image with docker (any builder: make image DOCKER=podman)
 	@$(DOCKER) build --tag warmline .
 
@@ -59,10 +66,10 @@ image-check: $(BIN)/.base ## Lint the Dockerfile; where buildah is, build the im
 	@HADOLINT=$(LINTER)/bin/hadolint PYTHON=$(BIN)/python packaging/image-check
 
 lock: ## Pin every dependency with its hash (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra server --extra jwt pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra jwt --extra notify --extra server pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and what the demo wrote
 	@rm -rf $(VENV) demo build *.egg-info
 
-.PHONY: help install demo test torture lint check format bench image image-check lock clean
+.PHONY: help install demo test torture lint check format bench bench-identity month image image-check lock clean

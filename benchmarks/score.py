@@ -24,7 +24,16 @@ from sync.store.db import Mirror, open_mirror
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PEOPLE, TOUCH_DAYS, TO_REACH = 20_000, 20, 200_000
-KINDS = ("site_visit", "mail_click", "vacancy_visit", "reply", "form", "application_submitted", "event_attended")
+KINDS = (
+    "site_visit",
+    "mail_click",
+    "vacancy_visit",
+    "reply",
+    "form",
+    "application_started",
+    "application_submitted",
+    "event_attended",
+)
 AT_ONCE = 1_000
 
 

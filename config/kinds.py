@@ -9,10 +9,21 @@ from sync.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class Sees:
+    """What the vendor shows of what the team does (docs/decisions/0055): `moves` through stages, when somebody first
+    wrote (`messages`), when a person was told a rejection (`told`)."""
+
+    moves: bool = True
+    messages: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """`needs`: settings that must be there; a|b: one of the two is enough.
     `secrets`: the same, but needed only when the source is read, so that a command that reads the mirror works without.
     `every_minutes`: how often it is read where the settings do not say; None: by [schedule].
+    `sees`: by what a promise to an applicant is known to be kept.
     `own_words`: a mapping file may hold more for it than [words.stage_kind].
     """
 
@@ -20,26 +31,27 @@ class Kind:
     needs: Sequence[str] = ()
     secrets: Sequence[str] = ()
     own_words: bool = False
+    sees: Sees = Sees()
     every_minutes: int | None = None
 
 
 KINDS: Mapping[str, Kind] = {
-    "filedrop": Kind("a folder of files", needs=["path"]),
-    "recruitee": Kind("Recruitee", needs=["company"], secrets=["token|token_file"]),
+    "filedrop": Kind("a folder of files", needs=["path"], sees=Sees(messages=True, told=True)),
+    "recruitee": Kind("Recruitee", needs=["company"], sees=Sees(messages=True), secrets=["token|token_file"]),
     "salesforce": Kind(
         "Salesforce",
         needs=["base_url", "client_id", "preset|mapping"],
-        secrets=["client_secret|token_file|token"],
+        secrets=["client_secret|client_secret_file|token_file|token"],
     ),
     "teamtailor": Kind("Teamtailor", secrets=["token|token_file"]),
-    "greenhouse": Kind("Greenhouse", needs=["client_id"], secrets=["client_secret"]),
+    "greenhouse": Kind("Greenhouse", needs=["client_id"], secrets=["client_secret|client_secret_file"]),
     "bullhorn": Kind(
         "Bullhorn",
         needs=["client_id", "username"],
-        secrets=["client_secret", "password"],
+        secrets=["client_secret|client_secret_file", "password|password_file"],
         own_words=True,
     ),
-    "homerun": Kind("Homerun", every_minutes=60, secrets=["token|token_file"]),
+    "homerun": Kind("Homerun", every_minutes=60, sees=Sees(messages=True), secrets=["token|token_file"]),
 }
 _MEANING = {
     "path": "the folder the files are put in",

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from config.absence import Absences
 from config.values import (
     AudienceEntries,
-    Consent,
     Count,
-    Dates,
     Domains,
     Email,
     Emails,
     EventIds,
     EventTypes,
-    Grounds,
+    Languages,
     Lower,
     Minutes,
     Patterns,
@@ -28,7 +28,6 @@ from config.values import (
     Text,
     Texts,
     Upper,
-    Url,
     Weekdays,
     Zone,
 )
@@ -42,9 +41,21 @@ class Section(BaseModel):
 
 
 class Mirror(Section):
-    """Where the mirror is."""
+    """Where the mirror is, and the key it is encrypted with."""
 
     path: Path
+    key: SecretStr | None = None
+    key_file: Path | None = None
+
+    def read_key(self) -> str | None:
+        """64 hex digits; None: the mirror is not encrypted. Raises ConfigError for another key, or none in the file."""
+        if self.key is None and self.key_file is None:
+            return None
+        key = read_secret(self.key, self.key_file, "mirror.key")
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", key):
+            fix = "Make one with `openssl rand -hex 32`, and keep it where the mirror and its backups are not."
+            raise ConfigError([Problem("mirror.key", "is not 64 hex digits.", fix)])
+        return key.lower()
 
 
 class Team(Section):
@@ -70,41 +81,27 @@ class Secrets(Section):
         """The token; a file is read again at each call, so that a rotated one is picked up. `where`: the table's path.
 
         Raises ConfigError when there is none or the file cannot be read."""
-        if self.token is not None:
-            return self.token.get_secret_value().strip()
-        fix = f"Set {_env_name(where)}__TOKEN, or {where}.token_file to a file with the token."
-        if self.token_file is None:
-            raise ConfigError([Problem(f"{where}.token", "no token is set.", fix)])
-        try:
-            token = self.token_file.read_text(encoding="utf-8").strip()
-        except (OSError, ValueError) as error:
-            reason = f"the file cannot be read ({type(error).__name__})."
-            raise ConfigError([Problem(f"{where}.token_file", reason, fix)]) from None
-        if not token:
-            raise ConfigError([Problem(f"{where}.token_file", "the file is empty.", fix)])
-        return token
+        return read_secret(self.token, self.token_file, f"{where}.token")
 
 
-def _env_name(where: str) -> str:
-    return "WARMLINE_" + where.upper().replace(".", "__")
+def read_secret(value: SecretStr | None, file: Path | None, key: str) -> str:
+    """A secret from its setting, else from its file, read again at each call. `key`: the setting, `hubspot.token`.
 
-
-class Hubspot(Secrets):
-    """How HubSpot is reached."""
-
-    base_url: Url
-    api_version: Annotated[Literal["2026-09", "v3"], Lower]
-    portal_id: Annotated[Text, Field(pattern=r"^\d+$")] | None = None
-    timeout_connect_s: Annotated[float, Field(gt=0, le=120)]
-    timeout_read_s: Annotated[float, Field(gt=0, le=600)]
-    daily_reserve: Share
-    lag_minutes: Minutes
-    searches_per_s: Annotated[int, Field(ge=1, le=100)]
-    activities_days: Annotated[int, Field(ge=1, le=3650)]
-
-    def read_token(self) -> str:
-        """The token to send now. Raises ConfigError when there is none."""
-        return self.token_from("hubspot")
+    Raises ConfigError when there is none or the file cannot be read."""
+    if value is not None:
+        return value.get_secret_value().strip()
+    what = key.rpartition(".")[2].replace("_", " ")
+    fix = f"Set WARMLINE_{key.upper().replace('.', '__')}, or {key}_file to a file with the {what}."
+    if file is None:
+        raise ConfigError([Problem(key, f"no {what} is set.", fix)])
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = f"the file cannot be read ({type(error).__name__})."
+        raise ConfigError([Problem(f"{key}_file", reason, fix)]) from None
+    if not secret:
+        raise ConfigError([Problem(f"{key}_file", "the file is empty.", fix)])
+    return secret
 
 
 class Attendance(Section):
@@ -138,27 +135,9 @@ class Routing(Section):
 
     recruiters: Emails
     owners: Routes
+    languages: Languages
+    absent: Absences
     fallback_owner: Email | None = None
-
-
-class Contact(Section):
-    """When a person may be called and how often."""
-
-    call_grounds: Grounds
-    tracking_consent: Consent
-    attested_by: str | None = None
-    attested_at: Annotated[str, BeforeValidator(str)] | None = None
-    new_tasks_a_day: Count
-    open_tasks: Count
-    tasks_per_7_days: Count
-    tasks_per_30_days: Count
-
-    @property
-    def consent_property(self) -> str | None:
-        """The contact property that says whether web and mail behaviour may be stored; None when it is not per
-        contact."""
-        name = self.tracking_consent.partition(":")[2]
-        return name or None
 
 
 class Engagement(Section):
@@ -188,6 +167,8 @@ class Guards(Section):
     new_tasks: Count
     source_share: Share
     source_changed: Text | None = None
+    erase_share: Share
+    erase_people: Count
     breaker_runs: Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -202,6 +183,7 @@ class KindSettings(Section):
 class ScoreSettings(Section):
     """The score's shape. `kinds`: the kinds of default.toml."""
 
+    enabled: bool
     scale: Annotated[float, Field(gt=0)]
     hot: Annotated[int, Field(ge=1, le=100)]
     warm: Annotated[int, Field(ge=1, le=100)]
@@ -213,45 +195,6 @@ class ScoreSettings(Section):
     def _bands_in_order(self) -> ScoreSettings:
         if not self.cool < self.warm < self.hot:
             raise ValueError("cool must be below warm and warm below hot")
-        return self
-
-
-class Fan(Section):
-    """The fan play."""
-
-    enabled: bool
-    days: Annotated[int, Field(ge=1, le=30)]
-    within_days: Annotated[int, Field(ge=1, le=90)]
-    due_working_minutes: Annotated[int, Field(ge=0, le=10_000)]
-
-    @model_validator(mode="after")
-    def _days_fit(self) -> Fan:
-        if self.days > self.within_days:
-            raise ValueError("days cannot be more than within_days")
-        return self
-
-
-class Plays(Section):
-    """The plays that have knobs."""
-
-    fan: Fan
-
-
-class Hours(Section):
-    """When recruiters work."""
-
-    opens: time
-    closes: time
-    weekdays: Weekdays
-    country: Annotated[Literal["NL", "BE", "DE", "NONE"], Upper]
-    good_friday: bool
-    liberation_day: Annotated[Literal["never", "lustrum", "always"], Lower]
-    extra_holidays: Dates
-
-    @model_validator(mode="after")
-    def _opens_before_closing(self) -> Hours:
-        if self.opens >= self.closes:
-            raise ValueError("opens must be before closes")
         return self
 
 
@@ -267,6 +210,7 @@ class Schedule(Section):
     stop_within_s: Annotated[int, Field(ge=1, le=3600)]
     healthy_minutes: Annotated[int, Field(ge=1, le=10_080)]
     keep_runs_days: Annotated[int, Field(ge=7, le=3650)]
+    hint_pause_s: Annotated[int, Field(ge=1, le=3600)]
 
     @model_validator(mode="after")
     def _clear_of_clock_changes(self) -> Schedule:

@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from config import sections
+from config.call_list import CallList, Notify
+from config.consents import ConsentSettings
+from config.contact import Contact, Hours, Retention
+from config.hubspot import Hubspot
 from config.kinds import missing
 from config.layers import Layers, load_defaults, load_layers
+from config.oversight import Oversight
+from config.plays import Plays
 from config.problems import problems_of, spelled, unknown_key
 from config.segments import SegmentSettings
 from config.sources import SourceSettings
 from config.values import WEEKDAYS
+from config.web import Alerts, Metrics, Web
+from config.wording import Wording, template_problems
 from sync.core.schedule import Cadence
 from sync.errors import ConfigError, Problem
 
@@ -30,22 +38,31 @@ class Settings(sections.Section):
 
     mirror: sections.Mirror
     team: sections.Team
-    hubspot: sections.Hubspot
+    hubspot: Hubspot
     attendance: sections.Attendance
     writes: sections.Writes
     audience: sections.Audience
     routing: sections.Routing
-    contact: sections.Contact
+    contact: Contact
+    retention: Retention
     engagement: sections.Engagement
     guards: sections.Guards
+    oversight: Oversight
     score: sections.ScoreSettings
-    plays: sections.Plays
-    hours: sections.Hours
+    plays: Plays
+    call_list: CallList
+    notify: Notify
+    hours: Hours
     schedule: sections.Schedule
+    web: Web
+    metrics: Metrics
+    alerts: Alerts
     clock: sections.FixedClock
     log: sections.Log
+    wording: Wording
     sources: dict[str, SourceSettings] = {}
     segments: dict[str, SegmentSettings] = {}
+    consents: dict[str, ConsentSettings] = {}
 
     @property
     def fixed_now(self) -> datetime | None:
@@ -69,16 +86,19 @@ class Settings(sections.Section):
             zone=self.team.zone,
         )
 
-    def read_hubspot_token(self) -> str:
-        """The token to send now. Raises ConfigError when there is none, or when it looks swapped with an ATS's: every
-        token of HubSpot begins with pat-."""
+    def check_hubspot_secrets(self) -> None:
+        """Raises ConfigError when a secret is missing, or when the token looks swapped with an ATS's: every token of
+        HubSpot begins with pat-."""
+        if self.hubspot.is_app:
+            self.hubspot.read_client_secret()
+            self.hubspot.read_refresh_token()
+            return
         token = self.hubspot.read_token()
         swapped = [name for name, one in self.sources.items() if _token_of(name, one).startswith("pat-")]
         if swapped and not token.startswith("pat-"):
             keys = f"hubspot.token and sources.{swapped[0]}.token"
             fix = "A token of HubSpot begins with pat-; put each token where it belongs."
             raise ConfigError([Problem(keys, "look swapped: the second is a token of HubSpot.", fix)])
-        return token
 
     def policy(self, portal_id: str, properties: frozenset[str], today: date) -> Policy:
         """What the core decides by. `properties`: contact properties that exist and may be written. Holidays are those
@@ -100,7 +120,7 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Setting
 
     Raises ConfigError with every problem at once: unreadable file, unknown keys, wrong values."""
     layers = load_layers(path, os.environ if environ is None else environ)
-    problems = [*layers.problems, *_unknown_kinds(layers), *_unusable_sources(layers)]
+    problems = [*layers.problems, *_unknown_kinds(layers), *_unusable_sources(layers), *_unusable_templates(layers)]
     try:
         settings = Settings.model_validate(layers.merged)
     except ValidationError as error:
@@ -120,6 +140,12 @@ def _unknown_kinds(layers: Layers) -> list[Problem]:
     for kind in strange:
         del kinds[kind]  # one problem, not also one for each number it lacks
     return [unknown_key(spelled(("score", "kinds", kind), layers), kind, known) for kind in strange]
+
+
+def _unusable_templates(layers: Layers) -> list[Problem]:
+    wording = layers.merged.get("wording")
+    folder = wording.get("templates") if isinstance(wording, dict) else None
+    return template_problems(Path(folder)) if isinstance(folder, str) and folder else []
 
 
 def _unusable_sources(layers: Layers) -> list[Problem]:

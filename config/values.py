@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,7 +51,18 @@ def _check_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
         raise ValueError("must be a scheme and a host such as https://api.example.org")
+    if parts.scheme == "http" and not _is_near(parts.hostname):
+        raise ValueError("must begin with https://: a token would go over the internet for anybody to read")
     return value.rstrip("/")
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine, or a name or address that only a network of one's own knows."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan", ".test"))
+    return address.is_private
 
 
 def _check_audience(value: str) -> str:
@@ -94,6 +106,22 @@ def _to_routes(value: Any) -> Any:
     return routes
 
 
+def _to_languages(value: Any) -> Any:
+    """A table of owners and languages; one problem for all of it, so that no address ends up in an error."""
+    if isinstance(value, str):
+        pairs = [part.partition("=")[::2] for part in value.split(",") if part.strip()]
+    elif isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        return value
+    found = {_check_email(_text_of(owner)): _text_of(language) for owner, language in pairs}
+    if len(found) < len(pairs):
+        raise ValueError("names an owner twice")
+    if not set(found.values()) <= {"nl", "en"}:
+        raise ValueError('must hold "owner e-mail" = "nl" or "en"')
+    return found
+
+
 def _to_event_ids(value: Any) -> Any:
     """A table of names and record ids; one problem for all of it."""
     if isinstance(value, str):
@@ -110,6 +138,14 @@ def _to_event_ids(value: Any) -> Any:
     return found
 
 
+def _check_day_of_year(value: str) -> str:
+    try:
+        date.fromisoformat(f"2024-{value}")
+    except ValueError:
+        raise ValueError("is not a day of the year such as 12-24") from None
+    return value
+
+
 def _text_of(value: Any) -> str:
     return value.strip().lower() if isinstance(value, str) else ""
 
@@ -124,6 +160,7 @@ Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is
 Emails = Annotated[tuple[Email, ...], BeforeValidator(_split)]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(_split)]
 Routes = Annotated[dict[str, str], BeforeValidator(_to_routes)]
+Languages = Annotated[dict[str, str], BeforeValidator(_to_languages)]
 EventIds = Annotated[dict[str, str], BeforeValidator(_to_event_ids)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Ground = Annotated[Literal["application", "request", "consent", "legitimate_interest"], BeforeValidator(_lower)]
@@ -134,7 +171,9 @@ AudienceEntries = Annotated[tuple[AudienceEntry, ...], BeforeValidator(_split)]
 Grounds = Annotated[tuple[Ground, ...], BeforeValidator(_split)]
 Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_split), Field(min_length=1)]
 Consent = Annotated[str, BeforeValidator(_lower), AfterValidator(_check_consent)]
+DaysOfYear = Annotated[tuple[Annotated[str, AfterValidator(_check_day_of_year)], ...], BeforeValidator(_split)]
 Dates = Annotated[tuple[date, ...], BeforeValidator(_split)]
+Times = Annotated[tuple[time, ...], BeforeValidator(_split), Field(min_length=1)]
 Patterns = Annotated[tuple[Annotated[str, AfterValidator(_check_pattern)], ...], BeforeValidator(_split)]
 EventTypes = Annotated[tuple[Annotated[str, AfterValidator(_check_event_type)], ...], BeforeValidator(_split)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_split)]

@@ -271,11 +271,18 @@ class Crm(Source, Protocol):
     def update_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         """Batch update by record id, at most 100 rows."""
 
+    def set_task_contacts(self, task_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Associate a task with contacts and take others off it; safe twice. Raises RejectedAction, RetriableError."""
+
     def archive_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         """Batch archive, at most 100 rows."""
 
     def record_attendance(self, event_id: str, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         """Contacts attended a marketing event at `interactionDateTime` (epoch ms), at most 100 rows; safe twice."""
+
+    def erase_contact(self, contact_id: str) -> WriteResult:
+        """Deletes one contact for good, history included (GDPR delete): it cannot be undone. Safe twice; `missing`
+        where there is none. Called for nobody whom a person did not name."""
 
     def fetch_properties(self) -> Mapping[str, PropertyState]:
         """All contact properties of the portal by name."""

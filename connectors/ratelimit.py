@@ -100,6 +100,7 @@ class Limiter:
         self._reserve = daily_reserve
         self._lock = threading.Lock()
         self._day_is_spent = False
+        self.daily_left: int | None = None  # of the whole account, as the last answer said
         self._windows = {
             BURST: RollingWindow(self._allowed(BURST_FLOOR), INTERVAL_S),
             SEARCH: RollingWindow(searches_per_s, 1.0),
@@ -178,6 +179,7 @@ class Limiter:
         remaining = _number(headers, "X-HubSpot-RateLimit-Daily-Remaining")
         if limit and remaining is not None:
             self._day_is_spent = remaining <= limit * self._reserve
+            self.daily_left = remaining
 
     def _learn_burst(self, headers: Mapping[str, str]) -> None:
         window = self._windows[BURST]

@@ -7,9 +7,11 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
+from mappings.hubspot_consent import stated
 from mappings.hubspot_tasks import after_write, is_whole, task_properties, to_task, visible_hash
 from mappings.rules import Rule, Shape, load_table, parse_rules
 from mappings.values import CONVERTERS, record_id, spelled, to_moment, to_text
+from sync.core.consent_said import LEGAL_BASIS, ConsentProperty
 from sync.core.model import Contact, Counters, Owner
 from sync.errors import ConfigError, InvalidRecord, Problem
 
@@ -40,7 +42,7 @@ def parse_mapping(table: Mapping[str, Any]) -> Mapping[str, tuple[Rule, ...]]:
     """The rules of a mapping by table: contact, counters, seen."""
     types = frozenset(CONVERTERS)
     shapes = {
-        "contact": Shape({field.name for field in fields(Contact)} - {"remote_id", "seen"}, types),
+        "contact": Shape({field.name for field in fields(Contact)} - {"remote_id", "seen", "consents"}, types),
         "counters": Shape({field.name for field in fields(Counters)}, types),
         "seen": Shape({"seen"}, types),
     }
@@ -55,23 +57,30 @@ def parse_mapping(table: Mapping[str, Any]) -> Mapping[str, tuple[Rule, ...]]:
     return mapping
 
 
-def contact_properties(consent_property: str | None = None, *, tracking: bool = True) -> list[str]:
+def contact_properties(
+    consent_property: str | None = None, *, tracking: bool = True, consents: Sequence[ConsentProperty] = ()
+) -> list[str]:
     """Every contact property to ask HubSpot for, sorted. `tracking` False leaves web and mail behaviour unread."""
     rules = [rule for table in load_mapping().values() for rule in table]
     names = {rule.column for rule in rules if tracking or not rule.tracked}
+    names |= {LEGAL_BASIS, *(name for one in consents for name in one.names)}
     return sorted(names | ({consent_property} if consent_property else set()))
 
 
 class ContactMapper:
-    """Contacts and their counters under one tracking consent: 'off', 'portal' or 'property:<name>'. Compiled once."""
+    """Contacts and their counters under one tracking consent: 'off', 'portal' or 'property:<name>'. Compiled once.
 
-    def __init__(self, consent: str) -> None:
+    `consents`: the properties in which the team keeps consent.
+    """
+
+    def __init__(self, consent: str, consents: Sequence[ConsentProperty] = ()) -> None:
         mapping = load_mapping()
         kind, _, self._consent_property = consent.partition(":")
         self._by_property = kind == "property"
         self._always = {"off": False, "portal": True}.get(kind)
         self._contact = _steps(mapping["contact"])
         self._counters = _steps(mapping["counters"])
+        self._consents = consents
         self._untracked = _steps([rule for rule in mapping["counters"] if not rule.tracked])
         visits = [rule for rule in mapping["counters"] if rule.to in ("visits", "last_visit_at")]
         self._seen = tuple((rule.column, CONVERTERS[rule.type]) for rule in [*mapping["seen"], *visits])
@@ -87,9 +96,9 @@ class ContactMapper:
         values.setdefault("created_at", _record_moment(record, "createdAt"))
         values.setdefault("updated_at", _record_moment(record, "updatedAt"))
         consent = self._consent(properties)
-        return Contact(
-            remote_id=remote_id, seen=self._was_seen(properties, consent), tracking_consent=consent, **values
-        )
+        seen = self._was_seen(properties, consent)
+        said = stated(properties, self._consents)
+        return Contact(remote_id=remote_id, seen=seen, tracking_consent=consent, consents=said, **values)
 
     def to_counters(self, record: Record) -> Counters | None:
         """What HubSpot counted. Without tracking consent only the last meeting, and None when there was none."""

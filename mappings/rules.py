@@ -15,13 +15,20 @@ from sync.errors import ConfigError, Problem
 
 # What no mapping may read or fill, in Dutch and English, as parts of a name (GDPR art. 9, UAVG 46, docs/privacy.md).
 FORBIDDEN = (
-    "birth", "geboorte", "dob", "age_", "leeftijd", "gender", "geslacht", "sex", "photo", "foto", "avatar", "picture",
-    "nationalit", "bsn", "burgerservice", "ssn", "religi", "geloof", "health", "gezondheid", "ziekte", "medical",
-    "medisch", "disab", "ethnic", "etnic", "race", "ras_", "marital", "note", "notitie", "comment", "opmerking",
-    "remark", "body", "motivat", "motivatie", "cover_letter", "cv", "resume", "free_text", "vrije_tekst", "salary",
-    "salaris", "_ip", "ip_", "last_url", "user_agent",
+    "birth", "dateofbirth", "placeofbirth", "geboorte", "dob", "age_", "leeftijd", "gender", "geslacht", "sex",
+    "photo", "foto", "avatar", "picture", "nationalit", "bsn", "burgerservice", "ssn", "religi", "geloof", "health",
+    "gezondheid", "ziekte", "medical", "medisch", "disab", "ethnic", "etnic", "race", "ras_", "marital", "note",
+    "notitie", "comment", "opmerking", "remark", "body", "motivat", "motivatie", "cover_letter", "cv", "resume",
+    "free_text", "vrije_tekst", "salary", "salaris", "_ip", "ip_", "last_url", "user_agent", "geb_datum",
+    "salutation", "aanhef", "pronoun", "voornaamwoord", "honorific", "pasfoto", "portrait", "image", "thumb",
+    "headshot", "citizenship", "sofi", "social_security", "passport", "paspoort", "id_number", "faith", "godsdienst",
+    "church", "kerk", "handicap", "beperking", "illness", "afkomst", "veteran", "geaardheid", "html", "message_text",
+    "email_text", "preview", "bericht_tekst", "transcript", "recording", "opname", "pitch", "answer", "antwoord",
+    "sollicitatiebrief", "toelichting", "custom_field", "custom_text", "attachment", "bijlage", "fingerprint",
 )  # fmt: skip
 _FORBIDDEN_PART = re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, FORBIDDEN))})")
+
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # dateOfBirth is date_Of_Birth
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def _own_table(name: str) -> dict[str, Any]:
 
 def is_forbidden(name: str) -> bool:
     """Whether a name speaks of something that may never be read."""
-    spelled = f"_{normal_name(name)}_"
+    spelled = f"_{normal_name(_HUMPS.sub('_', name))}_"
     return _FORBIDDEN_PART.search(spelled) is not None
 
 

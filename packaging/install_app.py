@@ -13,7 +13,7 @@ import sysconfig
 import tomllib
 from pathlib import Path
 
-PACKAGES = ("sync", "connectors", "mappings", "config", "sandbox")
+PACKAGES = ("sync", "connectors", "mappings", "config", "sandbox", "web")
 SCRIPT = "#!{python}\nimport sys\n\nfrom sync.__main__ import main\n\nsys.exit(main())\n"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.errors import ApiError, bad_request, missing_scopes, not_found, too_long, unauthenticated
+from sandbox.errors import ApiError, bad_request, expired, missing_scopes, not_found, too_long, unauthenticated
 from sandbox.faults import AFTER, BEFORE, ROWS, Fault
 from sandbox.limits import portal_time
 from sandbox.state import SandboxState
@@ -57,7 +57,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One entry of the route table. `kind` is the limit bucket.
+    """One entry of the route table. `kind` is the limit bucket. `open`: it asks for no token.
 
     Scopes are chosen by object type and method.
     """
@@ -67,6 +67,7 @@ class Endpoint:
     handler: Callable[[Call], Answer]
     kind: str = "plain"
     scopes: Callable[[dict[str, str]], list[str]] = lambda path: []
+    open: bool = False
 
 
 async def respond(endpoint: Endpoint, state: SandboxState, request: Request) -> Response:
@@ -151,9 +152,9 @@ def _served(
     try:
         if len(request.url.query) > MAX_QUERY:
             raise too_long()
-        token = _authenticated(state, request)
+        token = "" if endpoint.open else _authenticated(state, request)
         _admitted(endpoint, state, token)
-        headers = state.limits.headers(token, endpoint.kind)
+        headers = state.limits.headers(token, endpoint.kind, day=token not in state.oauth.issued)
         call = Call(state, _named(state, request.path_params), _query(request), raw_body)
         needed = endpoint.scopes(call.path)
         if needed and not state.scopes.intersection(needed):
@@ -174,6 +175,10 @@ def _query(request: Request) -> dict[str, str]:
 
 def _authenticated(state: SandboxState, request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token in state.oauth.issued:
+        if not state.oauth.is_live(token, state.limits.monotonic()):
+            raise expired()
+        return token
     if scheme.lower() != "bearer" or token != state.token:
         raise unauthenticated()
     return token

@@ -88,6 +88,12 @@ def unauthenticated() -> ApiError:
     return ApiError(401, message, "INVALID_AUTHENTICATION")
 
 
+def expired() -> ApiError:
+    """401 for a token of an installed app that has ended."""
+    message = "The OAuth token used to make this call expired. Refresh it."
+    return ApiError(401, message, "EXPIRED_AUTHENTICATION")
+
+
 def too_long() -> ApiError:
     """414: properties belong in a batch/read when the list of names is long."""
     return ApiError(414, "URI Too Long", None)

@@ -74,8 +74,9 @@ class Limits:
         left = self._crowded_until.get(kind, 0.0) - self.monotonic()
         return {"Retry-After": str(math.ceil(left))} if kind in self._told and left > 0 else {}
 
-    def headers(self, token: str, kind: str) -> dict[str, str]:
-        """The X-HubSpot-RateLimit headers; none on search, none for buckets that are off."""
+    def headers(self, token: str, kind: str, *, day: bool = True) -> dict[str, str]:
+        """The X-HubSpot-RateLimit headers; none on search, none for buckets that are off. `day`: those of the day too,
+        which an installed app is not told."""
         found: dict[str, str] = {}
         if kind == "search":
             return found
@@ -86,7 +87,7 @@ class Limits:
                 "X-HubSpot-RateLimit-Remaining": str(max(0, self.burst - used)),
                 "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
             }
-        if self.daily is not None:
+        if self.daily is not None and day:
             found |= {
                 "X-HubSpot-RateLimit-Daily": str(self.daily),
                 "X-HubSpot-RateLimit-Daily-Remaining": str(max(0, self.daily - self.daily_used)),

@@ -17,6 +17,7 @@ from sandbox.errors import ApiError, bad_request
 from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits
 from sandbox.marketing_events import MarketingEvents
+from sandbox.oauth import OAuthApp
 from sandbox.schema import default_schemas, type_name
 from sandbox.stats import Stats
 from sandbox.store import Journal, ObjectStore, Record, Source
@@ -65,7 +66,7 @@ class Portal:
         self.world: Any = None
         self._dialects: dict[str, Dialect] = {}
         self.limits, self.faults, self.stats = Limits(), Faults(), Stats()
-        self.token, self.scopes = "sandbox-token", set(ALL_SCOPES)
+        self.token, self.scopes, self.oauth = "sandbox-token", set(ALL_SCOPES), OAuthApp()
         self.portal_id, self.timezone, self.currency = 4242, "Europe/Amsterdam", "EUR"
         self.merge_keeps_id = False
         self.batch_read_follows_merges = True

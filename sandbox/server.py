@@ -21,6 +21,7 @@ from sandbox.control_routes import control_routes
 from sandbox.dialects.serving import dialect_application, dialect_control
 from sandbox.endpoint import Endpoint, respond, unknown_path
 from sandbox.marketing_event_routes import MARKETING_EVENT_ENDPOINTS, versioned_events
+from sandbox.oauth_routes import TOKEN_ENDPOINTS
 from sandbox.object_routes import OBJECT_ENDPOINTS
 from sandbox.portal_routes import PORTAL_ENDPOINTS
 from sandbox.state import SandboxState
@@ -112,7 +113,7 @@ def application(state: SandboxState) -> Starlette:
         route for one in MARKETING_EVENT_ENDPOINTS for route in _routes(one, state, versioned_events(one.template))
     ]
 
-    routes += [route for one in TOUCH_ENDPOINTS for route in _routes(one, state, [one.template])]
+    routes += [route for one in (*TOUCH_ENDPOINTS, *TOKEN_ENDPOINTS) for route in _routes(one, state, [one.template])]
 
     async def unknown(request: Request) -> Response:
         with state.held():

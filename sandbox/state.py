@@ -11,6 +11,7 @@ from sandbox import activities, engagement, merge, objects
 from sandbox.clock import to_moment
 from sandbox.portal import Portal
 from sandbox.store import ANALYTICS, Record, human
+from sandbox.touch_log import MailEvent
 
 Done = TypeVar("Done")
 RECRUITER = 9001
@@ -57,7 +58,7 @@ class SandboxState(Portal):
         if kind == "mail":
             self.touches.delivered(email, at)
         if kind in ("open", "click"):
-            self.touches.mailed(email, at, type=kind.upper())
+            self.touches.mailed(email, at, MailEvent(kind.upper()))
         if kind == "form":
             self.touches.submitted(email, at)
 
@@ -70,7 +71,7 @@ class SandboxState(Portal):
     @_locked
     def mail_event(self, recipient: str, type_: str, at: str | datetime | None = None, **options: Any) -> None:
         """A marketing e-mail event of anyone: `campaign`, `url`, `user_agent`, `filtered`, `sent_at`, `device`."""
-        self.touches.mailed(recipient, to_moment(at) if at else self.clock.now(), type=type_, **options)
+        self.touches.mailed(recipient, to_moment(at) if at else self.clock.now(), MailEvent(type_, **options))
 
     def visit(self, contact: str, at: str | datetime | None = None, **options: Any) -> Record:
         """A visit to the site: `pages`, `url`."""

@@ -16,6 +16,7 @@ STAGES = (
     ("Aanbod", "offer"),
     ("Aangenomen", "hired"),
 )
+CITIES = ("Utrecht", "Zwolle", "Den Haag")
 OPEN_DAY_AGE_DAYS = 20
 SITE = "https://www.werkenbijvoorbeeldzorg.example.nl"
 
@@ -31,6 +32,7 @@ class Vacancy:
     recruiter_email: str
     opened_at: datetime
     closed_at: datetime | None = None
+    city: str = "Utrecht"
 
     @property
     def stages(self) -> list[dict[str, Any]]:
@@ -91,6 +93,7 @@ def vacancies_of(recruiters: list[str], now: datetime) -> list[Vacancy]:
                 recruiters[i % len(recruiters)],
                 opened_at,
                 closed_at,
+                CITIES[i % len(CITIES)],
             )
         )
     return vacancies
@@ -115,6 +118,8 @@ def applications_of(
             found.append(_application(len(found), person, second, rng.randint(80, 110), now))
     for application in found:
         _decide(application, now, rng)
+        if segments[application.person.key].startswith("fan"):
+            _let_go(application, now)
     return found
 
 
@@ -155,6 +160,19 @@ def _decide(application: Application, now: datetime, rng: random.Random) -> None
         application.moments |= {"rejected_at": moved_at, "updated_at": moved_at}
         if rng.random() < 0.85:
             application.moments["told_at"] = moved_at + timedelta(hours=2)
+
+
+def _let_go(application: Application, now: datetime) -> None:
+    """A keen person's procedure is over: they were told no long ago, or ended it themselves. Who still waits for an
+    answer is called about that, not about their visits."""
+    moments, rest = application.moments, timedelta(days=30)
+    if application.status == "rejected" and moments["applied_at"] < now - rest - timedelta(days=2):
+        moments["rejected_at"] = min(moments["rejected_at"], now - rest)
+        moments["told_at"] = moments["rejected_at"] + timedelta(hours=2)
+    elif application.status in ("active", "rejected"):
+        application.status, application.reject_reason = "withdrawn", None
+        for name in ("rejected_at", "told_at"):
+            moments.pop(name, None)
 
 
 def attendance_of(people: list[Person], segments: dict[str, str], now: datetime) -> list[Attendance]:

@@ -34,7 +34,8 @@ class Setup:
     """What doctor looks at, gathered by bootstrap. Empty `grounds`: no calls.
 
     `tracking`: off, portal or property:<name>. `routes`: ATS e-mail to owner e-mail. `ats_recruiters`: who recruits in
-    the ATS; None: there is no mirror yet. `unknown_stages`: of open vacancies in the mirror.
+    the ATS; None: there is no mirror yet. `unknown_stages`: of open vacancies in the mirror. `absent`: e-mails of who
+    is away and of who stands in.
     """
 
     mirror_path: Path
@@ -48,6 +49,7 @@ class Setup:
     routes: Mapping[str, str]
     ats_recruiters: Callable[[], Sequence[AtsRecruiter] | None]
     unknown_stages: Callable[[], Sequence[UnknownStage]]
+    absent: Sequence[str] = ()
 
 
 def examine(crm: Crm, setup: Setup, specs: Sequence[PropertySpec], open_mirror: Callable[[], str]) -> Iterator[Finding]:
@@ -171,6 +173,10 @@ def _owners(crm: Crm, setup: Setup) -> Iterator[Finding]:
         yield Finding("routing", WARNING, text, "Compare routing.recruiters with the users of the portal.")
     else:
         yield Finding("routing", OK, f"{len(wanted)} recruiters found among {len(emails)} owners")
+    unlisted = [email for email in setup.absent if email not in wanted]
+    if unlisted:
+        text = f"{len(unlisted)} of {len(setup.absent)} e-mails in routing.absent are no recruiter's and change nothing"
+        yield Finding("absence", WARNING, text, "Write them as in routing.recruiters.")
     yield from _ats_users(setup, emails - {""})
 
 

@@ -185,8 +185,18 @@ def hold_signals() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
 
-def serve(scheduler: BaseScheduler, worker: Worker, *, stop_within_s: float) -> bool:
+def add_look(scheduler: BaseScheduler, name: str, look: Callable[[], None], every_s: float) -> None:
+    """Look for something every so often, between runs: one that is due while a run is in hand comes after it, once."""
+    trigger = IntervalTrigger(seconds=every_s, timezone=UTC)
+    scheduler.add_job(look, trigger, id=name, max_instances=1, coalesce=True, misfire_grace_time=None)
+
+
+def serve(
+    scheduler: BaseScheduler, worker: Worker, *, stop_within_s: float, watch: Callable[[], None] = lambda: None
+) -> bool:
     """Keep the schedule until SIGTERM or SIGINT, then let the run in hand reach its next safe point.
+
+    `watch`: called every 15 seconds on the waiting thread, also while a run hangs.
 
     False: it did not get there within `stop_within_s`; the caller ends the process, which loses nothing (a row that was
     being sent is looked up by the next run).
@@ -197,6 +207,7 @@ def serve(scheduler: BaseScheduler, worker: Worker, *, stop_within_s: float) -> 
     )
     while signal.sigtimedwait(SIGNALS, WATCH_S) is None:
         worker.watch()
+        watch()
     worker.stop.asked = True
     scheduler.shutdown(wait=False)
     finished = worker.wait_idle(stop_within_s)

@@ -1,5 +1,4 @@
-"""One run, start to end: pull, reconcile, score, decide, plan, apply. The stages meet in the mirror, never in each
-other."""
+"""One run, start to end: pull, reconcile, score, decide, plan, apply. The stages meet in the mirror only."""
 
 from __future__ import annotations
 
@@ -11,20 +10,25 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from connectors.protocols import Crm, Source, StreamSpec
+from sync.core.guards import check_creates
 from sync.core.model import HUBSPOT, OutboxState
-from sync.errors import PlanTooLarge, RetriableError
-from sync.stages import census, switches
+from sync.errors import RetriableError
+from sync.stages import attendance, call_ranks, census, forgotten, switches
 from sync.stages import plan as plan_stage
 from sync.stages.apply import Applied, Sender, apply
 from sync.stages.attendance import Sheets, check_attendance, put_attendance
 from sync.stages.circuit import Circuit
 from sync.stages.decide import Decided, decide
+from sync.stages.erased_at_source import follow_privacy_deletions
+from sync.stages.first_reactions import note_ended, plan_groups
+from sync.stages.forgotten import clear_forgotten, honour, let_come_back
 from sync.stages.hand_edits import look_again
 from sync.stages.lists import pull_lists
 from sync.stages.own_tasks import close_deleted_tasks, looked_once
 from sync.stages.plan import plan
 from sync.stages.pull import Intake, StreamOutcome, pull_stream
 from sync.stages.reconcile import Reconciled, reconcile
+from sync.stages.retention import Ended
 from sync.stages.run import Run
 from sync.stages.score import Scored, score_people
 from sync.store import cursors, outbox, runs, work
@@ -66,7 +70,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run did: the substance of `sync --json`."""
+    """What a run did: `sync --json`."""
 
     run_id: str
     started_at: datetime
@@ -79,6 +83,7 @@ class Outcome:
     reasons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     waiting_creates: int = 0
+    ended: Ended = field(default_factory=Ended)
 
     @property
     def complete(self) -> bool:
@@ -92,10 +97,13 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits, ci
     outcome = Outcome(run.run_id, run.now, reasons=list(circuit.resting.values()))
     without_hubspot = bool(circuit.closed(HUBSPOT))
     pull_all(run, feeds, limits, circuit, outcome)
+    for name, error in let_come_back(run, feeds, sender.contacts, circuit):
+        _note_behind(outcome, name, str(error))
     if without_hubspot:
         return outcome
     pull_asides(run, sender.crm, limits, circuit, outcome)
     check_completeness(run, feeds, sender, limits, circuit, outcome)
+    clear_hubspot(run, sender, limits, circuit, outcome)
     if not all_read_once(run, feeds, outcome):
         outcome.reasons.append("nothing is planned before every stream was read to its end once")
         return outcome
@@ -108,9 +116,11 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits, ci
         check_creates(outcome.waiting_creates, limits.confirm_create)
         check_attendance(run, limits.sheets, share=limits.plan_share, rows=limits.plan_rows)
         write(run, sender, circuit, outcome, creates=limits.confirm_create or 0)
-        if not (work.count_due(run.db, "reconcile", run.now) or work.count_due(run.db, "score", run.now)):
+        if not any(work.count_due(run.db, stage, run.now) for stage in ("reconcile", "score", "decide")):
             break
     put_sheets(run, sender, limits, circuit, outcome)
+    if outcome.applied.ended:
+        clear_hubspot(run, sender, limits, circuit, outcome)
     if limits.writes:
         note_unfinished(run, outcome)
     return outcome
@@ -119,7 +129,19 @@ def run_once(run: Run, feeds: Sequence[Feed], sender: Sender, limits: Limits, ci
 def put_sheets(run: Run, sender: Sender, limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
     """Put the attendance of sign-in sheets into HubSpot, where that was asked for."""
     may_write = limits.writes and not circuit.closed(HUBSPOT)
-    told = put_attendance(run, sender.crm, limits.sheets, may_write=may_write)
+    tell(outcome, circuit, put_attendance(run, sender.crm, limits.sheets, may_write=may_write))
+
+
+def clear_hubspot(run: Run, sender: Sender, limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
+    """Take warmline's traces of people who were forgotten out of HubSpot."""
+    told = clear_forgotten(run, sender.crm, may_write=limits.writes and not circuit.closed(HUBSPOT))
+    tell(outcome, circuit, told)
+    outcome.applied.ended.update(told.ended)
+    outcome.planned.update(kind for kind, _ in told.ended.values())
+
+
+def tell(outcome: Outcome, circuit: Circuit, told: forgotten.Told | attendance.Told) -> None:
+    """Take over what a step has to say."""
     if told.cause is not None:
         circuit.note(HUBSPOT, told.cause)
     outcome.notes += told.notes
@@ -157,7 +179,7 @@ def _pull(run: Run, feed: Feed, share: float, circuit: Circuit, outcome: Outcome
 
 def pull_asides(run: Run, crm: Crm, limits: Limits, circuit: Circuit, outcome: Outcome) -> None:
     """What is read of HubSpot beside its streams."""
-    asides = {"own tasks": close_deleted_tasks, "hand edits": look_again}
+    asides = {"own tasks": close_deleted_tasks, "hand edits": look_again, "erased contacts": follow_privacy_deletions}
     asides |= {"lists": pull_lists} if limits.lists else {}
     for name, aside in asides.items():
         if circuit.closed(HUBSPOT):
@@ -219,20 +241,23 @@ def think(run: Run, outcome: Outcome) -> None:
         scored = score_people(run)
         outcome.scored += scored
         counts.update(computed=scored.computed, changed=scored.changed, by_other_rules=scored.rules_change.people)
+    note_ended(run)
     with _told(run, "decide") as counts:
         decided = decide(run)
         outcome.decided.wanted += decided.wanted
         outcome.decided.refused += decided.refused
         counts.update(wanted=decided.wanted.total(), refused=decided.refused.total())
+    call_ranks.make_list(run)
     with _told(run, "plan") as counts:
-        planned = plan(run)
+        planned = plan(run) + plan_groups(run)
         outcome.planned += planned
         counts.update(planned)
 
 
 @contextmanager
 def _told(run: Run, stage: str) -> Iterator[dict[str, int]]:
-    """One log line a stage: its counts and how long it took."""
+    """One log line a stage: its counts and how long it took. Whoever was asked to be forgotten goes before it."""
+    honour(run)
     began, counts = run.monotonic(), dict[str, int]()
     yield counts
     took = round(run.monotonic() - began, 3)
@@ -272,12 +297,3 @@ def note_unfinished(run: Run, outcome: Outcome) -> None:
         outcome.reasons.append(f"{unknown} writes have no certain answer yet; a later run looks them up")
     if put_off:
         outcome.reasons.append(f"{put_off} writes were put off; a later run sends them")
-
-
-def check_creates(waiting: int, confirmed: int | None) -> None:
-    """Creating contacts is confirmed by number. Raises PlanTooLarge when more would be made than was confirmed."""
-    if confirmed is not None and waiting > confirmed:
-        raise PlanTooLarge(
-            f"The plan creates {waiting} contacts, {confirmed} were confirmed; nothing was written.",
-            fix=f"Look at `warmline plan`, then run `warmline sync --confirm-create {waiting}`.",
-        )

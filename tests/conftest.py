@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox.filedrop_export import export
 from sandbox.server import RunningSandbox, start
@@ -41,8 +42,10 @@ RunCli = Callable[..., Ended]
 
 @pytest.fixture(autouse=True)
 def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets reach this machine only; no WARMLINE_* variable of the caller, no run of another test reaches a test."""
+    """Sockets reach this machine only, and by no proxy; no WARMLINE_* variable of the caller, no run of another test
+    reaches a test."""
     log.run_id.set("")
+    monkeypatch.setattr(requests.sessions, "get_environ_proxies", lambda *_, **__: {})
     monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
     for name in [name for name in os.environ if name.startswith("WARMLINE_")]:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from connectors.credentials import BearerToken
+from connectors.credentials import BearerToken, Credentials
 from connectors.http import Patience, Transport, Waits
 from connectors.hubspot.activities import ActivityPages
 from connectors.hubspot.bridge import Bridge
 from connectors.hubspot.engagement import EngagementPages
 from connectors.hubspot.marketing_events import Fingerprints, MarketingEventPages
+from connectors.hubspot.oauth import app_token
 from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.paths import Paths
 from connectors.hubspot.reads import History, Lookups
@@ -20,6 +21,7 @@ from connectors.hubspot.schema import Schema
 from connectors.hubspot.sink import Sink
 from connectors.hubspot.source import PageReader
 from connectors.hubspot.streams import ACTIVITIES, CONTACTS, ENGAGEMENT, MARKETING_EVENTS, TASKS, declared_streams
+from connectors.oauth import NoCredentials
 from connectors.protocols import (
     Account,
     Page,
@@ -32,7 +34,7 @@ from connectors.protocols import (
     WriteResult,
     WriteRow,
 )
-from connectors.ratelimit import Limiter
+from connectors.ratelimit import Limiter, OpenGate
 from sync.errors import NotServed
 
 
@@ -41,8 +43,9 @@ class HubSpot:
 
     name = "hubspot"
 
-    def __init__(self, bridge: Bridge, options: HubSpotOptions) -> None:
+    def __init__(self, bridge: Bridge, options: HubSpotOptions, limiter: Limiter) -> None:
         self._transport = bridge.transport
+        self._limiter = limiter
         asked = {noun: options.activity_properties.get(noun, ()) for noun in ACTIVITIES}
         asked |= {CONTACTS: options.contact_properties, TASKS: options.task_properties}
         self._contact_properties = options.contact_properties
@@ -62,6 +65,11 @@ class HubSpot:
     @property
     def requests(self) -> RequestCounts:
         return self._transport.counts
+
+    @property
+    def daily_left(self) -> int | None:
+        """Requests left of the account's day; None: HubSpot has not said."""
+        return self._limiter.daily_left
 
     def before_each_write(self, check: Callable[[], None]) -> None:
         self._transport.before_write = check
@@ -88,6 +96,10 @@ class HubSpot:
 
     def fetch_archived(self, pages: int) -> Sequence[str]:
         return self._lookups.fetch_archived(pages)
+
+    def fetch_deleted_contacts(self, ids: Sequence[str]) -> set[str]:
+        """Those of these contacts that lie in the recycle bin."""
+        return self._lookups.fetch_deleted_contacts(ids)
 
     def fetch_account(self) -> Account:
         return self._lookups.fetch_account()
@@ -127,11 +139,17 @@ class HubSpot:
     def update_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         return self._sink.update_tasks(rows)
 
+    def set_task_contacts(self, task_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        self._sink.set_task_contacts(task_id, add=add, remove=remove)
+
     def archive_tasks(self, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         return self._sink.archive_tasks(rows)
 
     def record_attendance(self, event_id: str, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:
         return self._sink.record_attendance(event_id, rows)
+
+    def erase_contact(self, contact_id: str) -> WriteResult:
+        return self._sink.erase_contact(contact_id)
 
     def fetch_properties(self) -> Mapping[str, PropertyState]:
         return self._schema.fetch_properties()
@@ -165,5 +183,10 @@ def build(
         searches_per_s=options.searches_per_s,
     )
     patience = Patience(options.connect_timeout_s, options.read_timeout_s, options.attempts)
-    transport = Transport(options.base_url, BearerToken(options.token), limiter, patience, Waits(sleep, jitter))
-    return HubSpot(Bridge(transport, Paths(options.api_version)), options)
+    waits, paths = Waits(sleep, jitter), Paths(options.api_version)
+    credentials: Credentials = BearerToken(options.token)
+    if options.app is not None:
+        login = Transport(options.base_url, NoCredentials(), OpenGate(), patience, waits)
+        credentials = app_token(options.app, login, paths.token, clock)
+    transport = Transport(options.base_url, credentials, limiter, patience, waits)
+    return HubSpot(Bridge(transport, paths), options, limiter)

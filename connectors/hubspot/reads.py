@@ -119,6 +119,11 @@ class Lookups:
             yield Page(records, token, snapshot_begin=is_first, snapshot_end=token is None)
             is_first = False
 
+    def fetch_deleted_contacts(self, ids: Sequence[str]) -> set[str]:
+        """Those of these contacts that lie in the recycle bin, asked for by id."""
+        found = read_all(self._bridge, CONTACTS, ids, ["hs_object_id"], archived=True)
+        return {one for one, record in found.items() if record["archived"]}
+
     def fetch_archived(self, pages: int) -> list[str]:
         """Contacts in the recycle bin, by the hundred; at most `pages` of them. A portal that shows live ones instead
         shows none here."""

@@ -25,7 +25,7 @@ from connectors.hubspot.receipts import (
     task_marks,
     unknown,
 )
-from connectors.hubspot.records import read_all
+from connectors.hubspot.records import batches, read_all
 from connectors.hubspot.streams import CONTACTS, TASKS
 from connectors.protocols import WriteResult, WriteRow, WriteStatus
 from sync.errors import (
@@ -40,7 +40,9 @@ from sync.errors import (
 )
 
 MAX_ROWS = 100
+GDPR_DELETE = "/crm/v3/objects/contacts/gdpr-delete"  # as the SDK spells it
 TASK_TO_CONTACT = 204
+_ASSOCIATION = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": TASK_TO_CONTACT}
 
 Send = Callable[[Sequence[WriteRow]], list[WriteResult]]
 
@@ -66,6 +68,16 @@ class Sink:
     def update_tasks(self, rows: Sequence[WriteRow]) -> list[WriteResult]:
         return self._update(TASKS, rows)
 
+    def set_task_contacts(self, task_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Who joins goes first: a task is never without a contact. 2,000 pairs a call at most, so 100 are safe."""
+        pair = TASKS, CONTACTS
+        for some in batches(add, MAX_ROWS):
+            inputs = [{"from": {"id": task_id}, "to": {"id": one}, "types": [_ASSOCIATION]} for one in some]
+            self._bridge.call(self._bridge.associations.create, *pair, body={"inputs": inputs})
+        for some in batches(remove, MAX_ROWS):
+            inputs = [{"from": {"id": task_id}, "to": [{"id": one} for one in some]}]
+            self._bridge.call(self._bridge.associations.archive, *pair, body={"inputs": inputs})
+
     def archive_tasks(self, rows: Sequence[WriteRow]) -> list[WriteResult]:
         """The answer confirms no row, so they are read once more: what is still there is UNKNOWN."""
 
@@ -79,6 +91,15 @@ class Sink:
             return [doubted[one.key] if one.object_id in left else one for one in results]
 
         return _Batch(send).run(_checked(rows, has_ids=True))
+
+    def erase_contact(self, contact_id: str) -> WriteResult:
+        """By record id, never by e-mail: HubSpot puts an address it does not know on a list of those it refuses."""
+
+        def send(some: Sequence[WriteRow]) -> list[WriteResult]:
+            self._bridge.post(GDPR_DELETE, {"objectId": contact_id})
+            return [WriteResult(one.key, WriteStatus.DONE, contact_id) for one in some]
+
+        return _Batch(send).run([WriteRow(contact_id, contact_id, {})])[0]
 
     def record_attendance(self, event_id: str, rows: Sequence[WriteRow]) -> list[WriteResult]:
         """By contact id, never by e-mail: that would make a contact of whoever is not one yet."""
@@ -196,10 +217,9 @@ def _is_guilty(row: WriteRow, refused: Refused) -> bool:
 
 
 def _new_input(row: WriteRow) -> Mapping[str, Any]:
-    association_type = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": TASK_TO_CONTACT}
     made: dict[str, Any] = {"properties": dict(row.properties), "objectWriteTraceId": row.key}
     if row.contact_ids:
-        made["associations"] = [{"to": {"id": one}, "types": [association_type]} for one in row.contact_ids]
+        made["associations"] = [{"to": {"id": one}, "types": [_ASSOCIATION]} for one in row.contact_ids]
     return made
 
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docs.render import code, data, persons, settings
+from docs.render import code, data, persons, reports, settings, wording
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "bands": code.bands,
+    "channels_example": reports.channels_example,
     "columns": data.columns,
     "command_options": code.command_options,
     "command_table": code.command_table,
@@ -30,14 +31,21 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "plays": code.plays,
     "read_properties": data.read_properties,
     "refusals": code.refusals,
+    "service_example": reports.service_example,
     "settings": settings.settings,
     "source_settings": settings.source_settings,
     "task_properties": data.task_properties,
     "touch_kinds": code.touch_kinds,
     "weights": settings.weights,
+    "wording_variables": wording.variables_table,
     "worked_example": persons.worked_example,
     "write_kinds": code.write_kinds,
 }
+
+PICTURES: Mapping[str, Callable[[], str]] = {
+    "channels.svg": reports.channels_picture,
+    "service.svg": reports.service_picture,
+}  # in docs/pictures
 
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 

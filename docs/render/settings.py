@@ -18,7 +18,7 @@ from docs.render.markdown import table, words
 def paths() -> list[KeyPath]:
     """Every key of every section but the sources and segments, as a path, in the order of the models."""
     schema = _schema()
-    return [path for path in _paths(schema, schema, ()) if path[0] not in ("sources", "segments")]
+    return [path for path in _paths(schema, schema, ()) if path[0] not in ("sources", "segments", "consents")]
 
 
 @cache

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.consents import consent_properties
+from config.hubspot import Hubspot
 from config.settings import Settings, load
 from connectors import hubspot
 from connectors.protocols import Crm
@@ -15,7 +18,9 @@ from sync.clock import Clock
 from sync.core.calendar import local_day
 from sync.core.policy import Policy
 from sync.core.touches import HALF_LIVES_AT_FIRST_SIGHT
-from sync.store.db import Mirror, open_mirror, open_readonly
+from sync.store.db import Mirror, open_existing, open_mirror, open_readonly
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,11 @@ class App:
     def connect(self) -> Crm:
         """HubSpot, with the fields the mappings need. Raises ConfigError without a token; makes no request."""
         own = self.settings.hubspot
-        self.settings.read_hubspot_token()
+        self.settings.check_hubspot_secrets()
         return hubspot.connect(
             hubspot.HubSpotOptions(
                 token=own.read_token,
+                app=_installed_app(own),
                 base_url=own.base_url,
                 api_version=own.api_version,
                 contact_properties=self.contact_properties,
@@ -88,7 +94,8 @@ class App:
     def contact_properties(self) -> list[str]:
         """What is asked of HubSpot about a contact; web and mail behaviour only where it may be stored. The connector
         cuts the last address seen to its page."""
-        names = hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking)
+        consents = consent_properties(self.settings.consents)
+        names = hubspot_mapping.contact_properties(self.consent_property, tracking=self.tracking, consents=consents)
         return [*names, hubspot.LAST_URL] if self.tracking else names
 
     @property
@@ -98,12 +105,30 @@ class App:
 
     def open_mirror(self) -> Mirror:
         """The mirror, made or migrated as needed. Raises MirrorError."""
-        return open_mirror(self.settings.mirror.path)
+        return open_mirror(self.settings.mirror.path, key=self.settings.mirror.read_key())
 
     def read_mirror(self) -> Mirror:
         """The mirror for a command that only reads. Raises MirrorError when there is none yet."""
-        return open_readonly(self.settings.mirror.path)
+        return open_readonly(self.settings.mirror.path, key=self.settings.mirror.read_key())
+
+    def open_beside(self) -> Mirror:
+        """The mirror for who writes a little while the worker works, and does not wait long for it. Raises
+        MirrorError."""
+        own = self.settings
+        return open_existing(own.mirror.path, key=own.mirror.read_key(), busy_timeout_ms=own.web.busy_ms)
 
     def policy(self, portal_id: str, properties: frozenset[str]) -> Policy:
         """What the core decides by, today."""
         return self.settings.policy(portal_id, properties, local_day(self.clock.now(), self.settings.team.zone))
+
+
+def _installed_app(own: Hubspot) -> hubspot.OAuthApp | None:
+    def keep(token: str) -> bool:
+        kept = own.keep_refresh_token(token)
+        if not kept:
+            _LOG.warning("hubspot: a new refresh token came and there is no hubspot.refresh_token_file to keep it in")
+        return kept
+
+    if own.client_id is None:
+        return None
+    return hubspot.OAuthApp(own.client_id, own.read_client_secret, own.read_refresh_token, keep)

@@ -10,8 +10,9 @@ from connectors import hubspot
 from mappings import touch_kinds
 from sync.bootstrap.app import App
 from sync.bootstrap.versions import version_of
+from sync.core.ageing import OTHER_DAYS
 from sync.core.events import SeenEvent
-from sync.stages.intake_engagement import KEPT_DAYS, EngagementIntake
+from sync.stages.intake_engagement import EngagementIntake
 from sync.stages.page_kinds import SitePages
 from sync.stages.pull import Intake
 
@@ -50,6 +51,6 @@ def _intake(app: App, pages: SitePages, noun: str, to_event: ToEvent) -> Engagem
         version_of([*parts, str(days)]),
         pages,
         touch_kinds.suspect_rules(),
-        reach_days=min(days, KEPT_DAYS),
+        reach_days=min(days, OTHER_DAYS),
         waits=noun == "forms",
     )

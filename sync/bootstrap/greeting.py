@@ -13,6 +13,7 @@ from connectors.protocols import Account, Crm
 from sync.bootstrap.app import App
 from sync.bootstrap.intakes import version_of
 from sync.bootstrap.look import PORTAL, property_specs
+from sync.bootstrap.telling import UI_DOMAIN
 from sync.core.breaker import Moment
 from sync.core.guards import check_company
 from sync.core.model import HUBSPOT
@@ -110,6 +111,9 @@ def _check_portal(app: App, crm: Crm, db: Mirror, notes: list[str]) -> str:
     if account.time_zone and account.time_zone != runs.setting(db, PORTAL_ZONE):
         with db.write():
             runs.set_setting(db, PORTAL_ZONE, account.time_zone)
+    if account.ui_domain and account.ui_domain != runs.setting(db, UI_DOMAIN):
+        with db.write():
+            runs.set_setting(db, UI_DOMAIN, account.ui_domain)
     return account.portal_id
 
 

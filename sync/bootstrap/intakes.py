@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from config.consents import consent_properties
 from mappings import hubspot as hubspot_mapping
 from mappings import hubspot_activities
 from mappings.hubspot_marketing_events import to_event
@@ -24,11 +25,12 @@ def crm_intakes(app: App) -> dict[str, Intake]:
     """An intake for each HubSpot stream."""
     consent = app.settings.contact.tracking_consent
     pages = engagement.site_pages(app)
-    contacts_version = [consent, *app.contact_properties, *engagement.page_lists(app)]
+    consents = consent_properties(app.settings.consents)
+    contacts_version = [consent, *map(repr, consents), *app.contact_properties, *engagement.page_lists(app)]
     return {
         "owners": OwnerIntake(hubspot_mapping.to_owner, version="1"),
         "contacts": ContactIntake(
-            hubspot_mapping.ContactMapper(consent), version=version_of(contacts_version), pages=pages
+            hubspot_mapping.ContactMapper(consent, consents), version=version_of(contacts_version), pages=pages
         ),
         "tasks": _task_intake(app),
         MARKETING_EVENTS: MarketingEventIntake(to_event, version="1"),
@@ -44,5 +46,9 @@ def _task_intake(app: App) -> TaskIntake:
 
 
 def _activity_intake(app: App, noun: str) -> ActivityIntake:
-    version = version_of([hubspot_activities.mapping_text(noun), str(app.settings.hubspot.activities_days)])
-    return ActivityIntake(noun, partial(hubspot_activities.to_activity, noun), version)
+    named = app.settings.contact.do_not_contact_outcomes if noun == "calls" else ()
+    stop = frozenset(one.strip().lower() for one in named)
+    version = version_of(
+        [hubspot_activities.mapping_text(noun), str(app.settings.hubspot.activities_days), "touch days", *sorted(stop)]
+    )
+    return ActivityIntake(noun, partial(hubspot_activities.to_activity, noun, stop=stop), version)

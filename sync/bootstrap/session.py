@@ -16,26 +16,32 @@ from typing import Any
 from connectors.protocols import Crm, RequestCounts
 from sync import log
 from sync.bootstrap.app import App
+from sync.bootstrap.booking import add_hinted, book_ended, try_metrics_file
 from sync.bootstrap.greeting import check_sources, greet, open_circuit
 from sync.bootstrap.intakes import crm_intakes, version_of
 from sync.bootstrap.look import PORTAL
 from sync.bootstrap.sources import Connected, connect_sources
+from sync.bootstrap.telling import tell
 from sync.core.identity import RULE_VERSION
 from sync.core.model import HUBSPOT
 from sync.core.policy import Policy
-from sync.errors import WarmlineError
-from sync.stages import own_tasks, switches
+from sync.errors import PlanTooLarge, WarmlineError
+from sync.reports.metering import book
+from sync.stages import bury, own_tasks, switches
+from sync.stages.ageing import Keep, age
 from sync.stages.apply import Sender
 from sync.stages.attendance import Sheets
 from sync.stages.circuit import Circuit
+from sync.stages.hints import pull_hinted
 from sync.stages.receipts import ContactReader
+from sync.stages.retention import Guard, erase_due
 from sync.stages.run import OnRulesChange, Progress, Run, silent, untold
 from sync.store import cursors, marketing_events, runs, work
 from sync.store import intake as file_ledger
 from sync.store import lease as leases
 from sync.store.db import Mirror
 from sync.store.lease import Lease
-from sync.worker import Feed, Limits, Outcome, run_once
+from sync.worker import Feed, Limits, Outcome, clear_hubspot, run_once
 
 LEASE = "run"
 POLICY = "policy_version"
@@ -53,9 +59,11 @@ class Held:
 
 @dataclass(slots=True)
 class Session:
-    """A run in progress: the lease is held until the session closes. `notes`: what is switched off and why."""
+    """A run in progress: the lease is held until the session closes. `notes`: what is switched off and why. `known`:
+    every feed, also those this run does not read."""
 
     app: App
+    command: str
     run: Run
     crm: Crm
     feeds: Sequence[Feed]
@@ -63,6 +71,7 @@ class Session:
     circuit: Circuit
     notes: list[str]
     started: float
+    known: Sequence[Feed]
 
     def limits(
         self, *, writes: bool, confirm_create: int | None = None, share: float | None = None, lists: bool = True
@@ -90,8 +99,13 @@ class Session:
             if full:
                 self._read_anew()
             self._look_again_at_everyone()
+            hinted = list(pull_hinted(self.run, self.known, self.circuit, limits.source_share))
             outcome = run_once(self.run, self.feeds, self.sender, limits, self.circuit)
+            add_hinted(self.run, outcome, hinted)
+            if full:
+                self._erase_due(outcome, limits)
             outcome.reasons += self.circuit.settle(self.run)
+            self.notes += tell(self.app, self.run) if limits.writes else []
             self.notes += [f"{one.stream} is off: {one.error}" for one in outcome.streams if one.off and one.lost]
             self.notes += outcome.notes
             return outcome
@@ -100,7 +114,23 @@ class Session:
                 runs.finish_run(
                     self.run.db, self.run.run_id, complete=False, reason=error.message, report={}, now=self.run.now
                 )
+                book(self.run, self.command, "failed", {"duration_s": self.duration_s})
             raise
+
+    def _erase_due(self, outcome: Outcome, limits: Limits) -> None:
+        """Erase whose retention ended, once everything was read: who applied again is known then."""
+        settings = self.app.settings
+        if not settings.retention.erase or any(one.error and not one.off for one in outcome.streams):
+            return
+        guards, late = settings.guards, timedelta(minutes=settings.writes.not_before_minutes)
+        try:
+            outcome.ended = erase_due(self.run, Guard(guards.erase_share, guards.erase_people, late))
+        except PlanTooLarge as error:
+            self.notes.append(f"{error.message} {error.fix}")
+            return
+        if outcome.ended.erased:
+            self.notes.append(f"{outcome.ended.erased} people were erased: their retention ended")
+            clear_hubspot(self.run, self.sender, limits, self.circuit, outcome)
 
     def finish(self, outcome: Outcome, report: dict[str, Any]) -> None:
         """Book the run."""
@@ -113,6 +143,8 @@ class Session:
                 report=report,
                 now=self.run.now,
             )
+            book_ended(self.run, self.command, outcome, report, getattr(self.crm, "daily_left", None))
+        self.notes += try_metrics_file(self.app, self.run.db)
 
     def _read_anew(self) -> None:
         with self.run.db.write(self.run.lease):
@@ -123,8 +155,10 @@ class Session:
             switches.ask_again(self.run.db)
             own_tasks.look_anew(self.run)
             work.enqueue_everyone(self.run.db, self.run.now)
-            kept = timedelta(days=self.app.settings.schedule.keep_runs_days)
+            settings = self.app.settings
+            kept = timedelta(days=settings.schedule.keep_runs_days)
             runs.forget_before(self.run.db, self.run.now - kept)
+            age(self.run, Keep(settings.hubspot.activities_days, settings.oversight.audit_days))
 
     def _look_again_at_everyone(self) -> None:
         """Changed settings change scores, decisions and texts of people about whom there is no news."""
@@ -144,7 +178,7 @@ class Session:
 
     def request_counts(self) -> dict[str, RequestCounts]:
         """Requests made by each source."""
-        sources = {feed.source.name: feed.source for feed in self.feeds}
+        sources = {feed.source.name: feed.source for feed in self.known}
         return {name: getattr(source, "requests", RequestCounts()) for name, source in sources.items()}
 
 
@@ -161,7 +195,7 @@ def open_session(
     db = app.open_mirror()
     try:
         sources = connect_sources(app, partial(file_ledger.file_read, db))
-        held = Held(crm, sources, db, _acquire(app, db))
+        held = Held(crm, sources, db, take_lease(app, db))
         crm.before_each_write(partial(leases.prove, db, held.lease))
         crm.remember_events(partial(marketing_events.marks, db))
         try:
@@ -174,7 +208,8 @@ def open_session(
         db.close()
 
 
-def _acquire(app: App, db: Mirror) -> Lease:
+def take_lease(app: App, db: Mirror) -> Lease:
+    """The lease on this portal. Raises LeaseHeld while another worker has it."""
     return leases.acquire(
         db,
         name=LEASE,
@@ -210,11 +245,13 @@ def _is_zombie(pid: int) -> bool:
 def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     crm, db, lease = held.crm, held.db, held.lease
     notes: list[str] = []
+    bury.remember(db)
     check_sources(app, db, lease)
     circuit = open_circuit(app, db, scheduled=command.startswith("run "))
     greeting = greet(app, crm, db, circuit, notes)
     policy = app.policy(greeting.portal_id, greeting.properties)
     run = Run(db, lease, new_run_id(app.clock.real_time()), app.clock.now(), policy, progress, app.clock.monotonic)
+    run = replace(run, sleep=app.clock.sleep)
     log.run_id.set(run.run_id)
     with db.write(lease):
         runs.set_setting(db, PORTAL, greeting.portal_id)
@@ -226,7 +263,7 @@ def _session(app: App, command: str, held: Held, progress: Progress) -> Session:
     feeds = sorted([*own, *others], key=lambda feed: feed.spec.late_days > 0)
     reader = ContactReader(crm, intakes["contacts"], app.contact_properties)
     sender = Sender(crm, timedelta(minutes=app.settings.writes.not_before_minutes), reader)
-    return Session(app, run, crm, feeds, sender, circuit, notes, app.clock.monotonic())
+    return Session(app, command, run, crm, feeds, sender, circuit, notes, app.clock.monotonic(), feeds)
 
 
 def new_run_id(real_time: float) -> str:

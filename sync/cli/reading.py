@@ -1,95 +1,27 @@
-"""`calls`, `explain` and `status`: read the mirror, write nothing."""
+"""`explain` and `status`: read the mirror, write nothing."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from config.segments import segments_of
-from sync.bootstrap import App, open_view
+from sync.bootstrap import App, drift_of, open_view
 from sync.cli.app import Invocation
 from sync.cli.output import show_json, show_table
 from sync.core.explaining import head as point_head
 from sync.core.explaining import point_rows
-from sync.core.model import Band, Refusal
-from sync.core.segments import Relationship, Segment, relationship_word
-from sync.core.wording import band_word, refusal_words
-from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_FATAL, EXIT_INCOMPLETE, ConfigError, Problem
+from sync.core.model import HUBSPOT, Band
+from sync.core.wording import band_word
+from sync.errors import EXIT_COMPLETE, EXIT_CONFIG, EXIT_FATAL, EXIT_INCOMPLETE
+from sync.private_file import write_private
 from sync.reports import people as views
 from sync.reports.chart import score_chart
 from sync.reports.health import Moment, health_report
 from sync.reports.status import status_report
-
-
-@click.command("calls")
-@click.option("--owner", metavar="E-MAIL", help="Only this recruiter's people (e-mail or HubSpot owner id).")
-@click.option("--limit", type=click.IntRange(min=1), help="Only the first N. Default: 25 in the table, all in JSON.")
-@click.option("--segment", metavar="NAME", help="Only this target group, ranked inside each relationship.")
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-@click.pass_obj
-def calls_command(
-    invocation: Invocation, owner: str | None, limit: int | None, segment: str | None, as_json: bool
-) -> None:
-    """Whom to call first, and why, as of now. Nobody is left out for a low score.
-
-    \b
-    warmline calls --owner kim@example.org
-    warmline calls --limit 50
-    warmline calls --segment never_applied
-    """
-    app = App.start(invocation.config)
-    meant = _segment(app, segment) if segment is not None else None
-    with open_view(app) as view:
-        entries = views.call_list(view, owner=owner, limit=limit, segment=meant)
-    if as_json:
-        show_json({"people": entries})
-        return
-    show_calls(entries[: limit or 25], view.language)
-    if len(entries) > (limit or 25):
-        click.echo(f"   +{len(entries) - (limit or 25)}: warmline calls --limit {len(entries)}")
-
-
-def _segment(app: App, name: str) -> Segment:
-    known = segments_of(app.settings.segments)
-    if name.lower() not in known:
-        fix = f"Known: {', '.join(sorted(known))}. Add a table [segments.{name}] to warmline.toml for another."
-        raise ConfigError([Problem("--segment", f"there is no segment {name}.", fix)])
-    return known[name.lower()]
-
-
-def show_calls(entries: list[dict[str, Any]], language: str) -> None:
-    """The call list as people read it: rank, band and score, name, best reasons; who may not be called with the
-    cause."""
-    rows = [
-        (
-            entry["rank"],
-            f"{band_word(Band(entry['band']), language)} {entry['score']}",
-            entry["name"],
-            entry["owner"],
-            _cell(entry, language),
-            *([relationship_word(Relationship(entry["relationship"]), language)] if "relationship" in entry else []),
-        )
-        for entry in entries
-    ]
-    head = ("", "score", "name", "recruiter", "why")
-    show_table((*head, "relationship") if rows and len(rows[0]) > len(head) else head, rows)
-    causes = Counter(entry["refused_because"] for entry in entries if not entry["call_allowed"])
-    if causes:
-        told = ", ".join(
-            f"{number} {refusal_words(Refusal(cause), language)}" for cause, number in causes.most_common()
-        )
-        click.echo(f"{'NIET BELLEN' if language == 'nl' else 'DO NOT CALL'} {causes.total()}: {told}")
-
-
-def _cell(entry: dict[str, Any], language: str) -> str:
-    if not entry["call_allowed"]:
-        return f"({refusal_words(Refusal(entry['refused_because']), language)})"
-    return "; ".join(entry["why"][:2])
 
 
 @click.command("explain")
@@ -114,9 +46,9 @@ def explain_command(invocation: Invocation, who: str, as_json: bool, svg: Path |
             sys.exit(EXIT_CONFIG)
         report = found.report
         if svg is not None and found.facts is not None:
-            svg.write_text(score_chart(view, found.facts), encoding="utf-8")
+            write_private(svg, score_chart(view, found.facts))
         if as_json:
-            show_json(report)
+            show_json({key: report[key] for key in views.FIXED_KEYS})
         else:
             _show_person(view, found)
 
@@ -126,7 +58,9 @@ def _show_person(view: views.View, found: views.Found) -> None:
     score = "" if report["score"] is None else f" {report['score']}"
     person, band = report["person"], band_word(Band(report["band"]), view.language)
     click.echo(f"{person['id'] or '-'}  {person['name'] or ''}  {band}{score}")
-    show_table(("record", "id", "link"), [(one["source"], one["remote_id"], one["rule"]) for one in report["links"]])
+    show_table(
+        ("record", "id", "link"), [(one["source"], one["remote_id"], _link(one, found)) for one in report["links"]]
+    )
     if found.facts is not None and found.score is not None and found.score.points:
         click.echo("")
         show_table(point_head(view.language), point_rows(found.score, view.policy.score, view.language))
@@ -137,6 +71,8 @@ def _show_person(view: views.View, found: views.Found) -> None:
     for one in report["refusals"]:
         until = f" (until {one['until'][:10]})" if one["until"] else ""
         click.echo(f"no: {one['words']}{until}")
+    for line in _consent_lines(report):
+        click.echo(line)
     for task in report["tasks"]:
         state = "open" if task["open"] else "closed"
         click.echo(f"task {task['task_id'] or '(on its way)'}  {task['play']}  {state}  {task['made_at'][:10]}")
@@ -145,22 +81,66 @@ def _show_person(view: views.View, found: views.Found) -> None:
         click.echo(f"conflict: a person changed {what}; {conflict['next']}")
 
 
+def _consent_lines(report: dict[str, Any]) -> list[str]:
+    """How each purpose and channel stands and by which records; until when the person is kept."""
+    lines = []
+    for one in report["consent"]:
+        until = f" until {one['until'][:10]}" if one["until"] else ""
+        rows = "; ".join(_record_line(row) for row in one["records"])
+        lines.append(f"consent: {one['purpose']} {one['channel']} {one['standing']}{until} ({rows})")
+    if report["ground"]:
+        lines.append(f"ground of a call: {report['ground']}")
+    if report["retention"]:
+        lines.append(f"kept until {report['retention']['ends_at'][:10]}: {report['retention']['because']}")
+    return lines
+
+
+def _record_line(row: dict[str, Any]) -> str:
+    when = f" of {row['at'][:10]}" if row["at"] else f" seen {row['seen_at'][:10]}"
+    text = f", {row['text_version']}" if row["text_version"] else ""
+    return f"{row['source']}:{row['remote_id']} {row['field']}{when}{text}"
+
+
+def _link(link: dict[str, Any], found: views.Found) -> str:
+    """How a record was linked; of several contacts, which one is written to."""
+    facts = found.facts
+    if facts is None or facts.contact is None or sum(ref.source == HUBSPOT for ref, _ in facts.links) < 2:
+        return str(link["rule"])
+    is_written = (link["source"], link["remote_id"]) == (HUBSPOT, facts.contact.remote_id)
+    return f"{link['rule']}, written to" if is_written else str(link["rule"])
+
+
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
 @click.option("--healthy", is_flag=True, help="Only say whether all is well; exit code 1 when not. For health checks.")
+@click.option("--alert", is_flag=True, help="Look for what fell silent and tell alerts.urls, each once; exit code 1.")
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the metrics for Prometheus into this file.",
+)
 @click.pass_obj
-def status_command(invocation: Invocation, as_json: bool, healthy: bool) -> None:
+def status_command(invocation: Invocation, as_json: bool, healthy: bool, alert: bool, metrics: Path | None) -> None:
     """What the last run did, what waits, and what went wrong. Exit code 3 when the last run was incomplete.
 
     Healthy: a complete run within schedule.healthy_minutes, no run that shows no life, no schedule that does not run.
+
+    
+    warmline status --alert                     from cron, where `warmline run` and `warmline web` do not look
+    warmline status --metrics warmline.prom     for node_exporter's textfile collector
     """
     app = App.start(invocation.config)
+    if alert:
+        _alert(app, as_json)
+    if metrics is not None:
+        _write_metrics(app, metrics)
+        return
     limit = timedelta(minutes=app.settings.schedule.healthy_minutes)
     at = Moment(app.clock.now(), app.clock.real_time())
     db = app.read_mirror()
     try:
         health = health_report(db, app.settings.cadence, limit, at)
-        report = {} if healthy else status_report(db)
+        report = {} if healthy else {**status_report(db), "drift": [str(one) for one in drift_of(app, db)]}
     finally:
         db.close()
     if healthy:
@@ -172,6 +152,31 @@ def status_command(invocation: Invocation, as_json: bool, healthy: bool) -> None
         _show_status(report)
     last = report["last_run"]
     sys.exit(EXIT_INCOMPLETE if last is not None and last["complete"] is False else EXIT_COMPLETE)
+
+
+def _alert(app: App, as_json: bool) -> NoReturn:
+    from sync.bootstrap.watchdog import look
+
+    found = look(app)
+    if as_json:
+        show_json({"incidents": [{"name": name, "sentence": sentence} for name, sentence in found.items()]})
+    else:
+        click.echo("\n".join(found.values()) or "all is well")
+    sys.exit(EXIT_FATAL if found else EXIT_COMPLETE)
+
+
+def _write_metrics(app: App, file: Path) -> None:
+    from sync.bootstrap.booking import write_metrics_file
+
+    db = app.read_mirror()
+    try:
+        write_metrics_file(app, db, file)
+    except OSError as error:
+        click.echo(f"warmline: {file} cannot be written ({error.strerror}).", err=True)
+        click.echo("  Give a file in a folder that may be written to.", err=True)
+        sys.exit(EXIT_CONFIG)
+    finally:
+        db.close()
 
 
 def _show_health(health: dict[str, Any], as_json: bool) -> NoReturn:
@@ -204,6 +209,11 @@ def _show_status(report: dict[str, Any]) -> None:
     )
     if report["attendance"]["lines"]:
         click.echo("sheets     " + ", ".join(f"{number} {word}" for word, number in report["attendance"].items()))
+    if report["notifications"]["failed"] or report["notifications"]["uncertain"]:
+        told = ", ".join(f"{number} {word}" for word, number in report["notifications"].items())
+        click.echo(f"messages   {told}: warmline doctor")
+    for moved in report["drift"]:
+        click.echo(f"drift      {moved}: warmline report score")
     for name in ("conflicts", "failures"):
         click.echo(f"{name:<10} {report[name]}" + (f": warmline {name}" if report[name] else ""))
     if report["quarantine"]:

@@ -104,6 +104,8 @@ def _show_report(report: dict[str, Any], session: Session, outcome: Outcome, *, 
     for kind, counts in report["actions"].items():
         told = ", ".join(f"{number} {word}" for word, number in counts.items() if number or word == "applied")
         click.echo(f"{kind:<15} {told}")
+    if outcome.ended.due:
+        click.echo(f"retention  {outcome.ended.due} ended, {outcome.ended.erased} erased: warmline retention")
     for note in session.notes:
         click.echo(f"note: {note}")
     if not writes:

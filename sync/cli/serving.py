@@ -13,13 +13,16 @@ from typing import Any
 import click
 
 from sync.bootstrap import App, Session, open_session
+from sync.bootstrap.hinted import LOOK_S, HintWatch
+from sync.bootstrap.watchdog import Watchdog
+from sync.bootstrap.webhooks import takes_webhooks
 from sync.cli.app import Invocation
 from sync.cli.running import sync_command
-from sync.core.schedule import FULL, HOT, Cadence, Job, jobs, owes_full, takes
+from sync.core.schedule import FULL, HINTED, HOT, Cadence, Job, jobs, owes_full, takes
 from sync.errors import EXIT_COMPLETE, EXIT_INCOMPLETE
 from sync.reports.health import read_whole_since
 from sync.reports.runs import outcome_report, run_line
-from sync.scheduler import Begin, Worker, add_jobs, hold_signals, make_scheduler, serve
+from sync.scheduler import Begin, Worker, add_jobs, add_look, hold_signals, make_scheduler, serve
 from sync.stages.run import Progress
 from sync.store import cursors
 from sync.worker import Feed
@@ -51,12 +54,17 @@ def keep_schedule(app: App) -> bool:
     """Serve until stopped; False: a run is still in hand."""
     cadence, own = app.settings.cadence, app.settings.schedule
     todo = jobs(cadence)
-    worker = Worker(todo, partial(run_job, app, cadence), lambda: datetime.fromtimestamp(app.clock.real_time(), UTC))
+    worker = Worker([*todo, HINTED], partial(run_job, app, cadence), partial(_real_now, app))
     scheduler = make_scheduler()
-    now = datetime.fromtimestamp(app.clock.real_time(), UTC)
-    begin = Begin(now, own.jitter_s, full_now=_missed_a_night(app, cadence))
+    begin = Begin(_real_now(app), own.jitter_s, full_now=_missed_a_night(app, cadence))
     add_jobs(scheduler, todo, cadence, worker.attempt, begin)
-    return serve(scheduler, worker, stop_within_s=own.stop_within_s)
+    if takes_webhooks(app):
+        add_look(scheduler, HINTED.name, HintWatch(app, partial(worker.attempt, HINTED.name)).look, LOOK_S)
+    return serve(scheduler, worker, stop_within_s=own.stop_within_s, watch=Watchdog(app))
+
+
+def _real_now(app: App) -> datetime:
+    return datetime.fromtimestamp(app.clock.real_time(), UTC)
 
 
 def _end_now() -> int:
@@ -77,7 +85,7 @@ def run_job(app: App, cadence: Cadence, job: Job, progress: Progress) -> Mapping
     """One scheduled run, and what its log line says. Raises WarmlineError."""
     with open_session(app, job.command, progress=progress) as session:
         session.feeds = [feed for feed in session.feeds if _wanted(cadence, job, feed, session)]
-        limits = session.limits(writes=app.settings.writes.enabled, lists=job.name != HOT)
+        limits = session.limits(writes=app.settings.writes.enabled, lists=job.name not in (HOT, HINTED.name))
         outcome = session.execute(limits, full=job.name == FULL)
         report = outcome_report(session, outcome, duration_s=session.duration_s)
         session.finish(outcome, report)

@@ -38,7 +38,7 @@ def backup_command(invocation: Invocation, file: Path, force: bool, as_json: boo
         _refuse(f"{file} is the mirror itself.", "Give another file.")
     if file.exists() and not force:
         _refuse(f"{file} is there already.", f"Give another file, or run `warmline backup --force {file}`.")
-    made = back_up(mirror, file)
+    made = back_up(mirror, file, key=app.settings.mirror.read_key())
     now = app.clock.now()
     if as_json:
         show_json(

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sync.core.model import Band, Point, Score, TouchDay
 from sync.core.policy import KindPolicy, ScorePolicy
+from sync.core.touches import APPLICATION_STARTED, APPLICATION_SUBMITTED, finished_on
 
 _MEMO_DAYS = 400  # ages whose decay is worked out once; older touches are rare
 
@@ -40,10 +41,14 @@ class Scorer:
         self._kinds = {name: _Kind(kind) for name, kind in policy.kinds.items() if kind.weight > 0}
         self._steps = ((Band.HOT, policy.hot), (Band.WARM, policy.warm), (Band.COOL, policy.cool), (Band.COLD, 0))
         self._edges = dict(self._steps)
+        self.enabled = policy.enabled
 
-    def score(self, touches: Iterable[TouchDay], *, today: date, seen: bool, previous: Band | None) -> Score:
-        """See `score`."""
-        points = tuple(self._points(self._weighing(touches, today), today))
+    def score(
+        self, touches: Iterable[TouchDay], *, today: date, seen: bool, previous: Band | None, without: str = ""
+    ) -> Score:
+        """See `score`. `without`: a kind whose points are left out."""
+        found = self._points(self._weighing(touches, today), today)
+        points = tuple(point for point in found if point.kind != without)
         raw = sum(point.points for point in points) if points else None
         return self._whole(raw, points, seen=seen, previous=previous)
 
@@ -97,8 +102,8 @@ class Scorer:
         """The touches that weigh, by kind and day; several of one day as a list."""
         kinds = self._kinds
         days: dict[tuple[str, date], TouchDay | list[TouchDay]] = {}
-        for touch in touches:
-            if touch.suspect or touch.kind not in kinds or touch.day > today:
+        for touch in _unfinished([one for one in touches if not one.suspect and one.day <= today]):
+            if touch.kind not in kinds:
                 continue
             key = (touch.kind, touch.day)
             there = days.setdefault(key, touch)
@@ -147,9 +152,10 @@ def without(
     seen: bool,
     previous: Band | None = None,
 ) -> Score:
-    """The score had there been no touch of this kind: what to say in 'without the open day 45'."""
-    rest = [touch for touch in touches if touch.kind != kind]
-    return score(rest, policy, today=today, seen=seen, previous=previous)
+    """The score without the points of this kind: what to say in 'without the open day 45'. An application that was
+    finished does not come back as one that was started.
+    """
+    return Scorer(policy).score(touches, today=today, seen=seen, previous=previous, without=kind)
 
 
 def series(
@@ -175,6 +181,16 @@ def last_touch(touches: Iterable[TouchDay], today: date) -> datetime | None:
     """
     valid = (touch for touch in touches if touch.day <= today and not touch.suspect)
     return max((touch.last_at or datetime.combine(touch.day, time(12), UTC) for touch in valid), default=None)
+
+
+def _unfinished(touches: Sequence[TouchDay]) -> Iterable[TouchDay]:
+    """Touches but for applications started that are submitted by now."""
+    started = [one for one in touches if one.kind == APPLICATION_STARTED]
+    if not started:
+        return touches
+    submitted = [one for one in touches if one.kind == APPLICATION_SUBMITTED]
+    ended = {id(one) for one in started if finished_on(one, submitted)}
+    return (one for one in touches if id(one) not in ended)
 
 
 def _age(aged: tuple[int, object]) -> int:

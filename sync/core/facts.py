@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sync.core.activity import Activity
+from sync.core.consent import Consent
 from sync.core.model import Application, Band, Candidate, Contact, Decision, Job, Owner, PersonId, RecordRef, TouchDay
+from sync.core.promise import Promise, StageMove
+from sync.core.trigger import Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class OwnTask:
 
     `made_at`: when it was sent. `marker`: first 12 hex of its action key; `first_marker`: of the one it was made with,
     where a stronger play rewrote it since. `untouched`: it stands as warmline wrote it. `lost`: none of its contacts is
-    the person's any more. `revision`: how often warmline changed it. An empty `remote_id`: not confirmed yet.
+    the person's any more. `revision`: how often warmline changed it. `type`: CALL, EMAIL or TODO. `withdrawn`: warmline
+    archived it itself. An empty `remote_id`: not confirmed yet.
     """
 
     remote_id: str
@@ -48,6 +52,8 @@ class OwnTask:
     lost: bool = False
     first_marker: str = ""
     revision: int = 0
+    type: str = "CALL"
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,20 @@ class StoredScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A contact of a person who is written on another one. `written`: warmline's properties that stand on it.
+    `contested`: those that a person's edit keeps.
+    """
+
+    contact_id: str
+    written: tuple[tuple[str, str], ...] = ()
+    contested: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """`contact` is the person's primary contact (None: not in HubSpot). `touches` cover all linked records, any order.
+    """`contact` is the person's primary contact (None: not in HubSpot); `beside`: their others. `touches` cover all
+    linked records, any order.
 
     `tasks`: warmline's own, newest first. `previous`: the last decision of each play, by play. `list_ids`: HubSpot
     lists in the audience that hold the contact. `written`: baseline of the contact's warmline properties.
@@ -70,14 +88,20 @@ class PersonFacts:
     to warmline's value. `review_open`: a link review
     waits. `mailbox_taken`: the person has no contact, and a contact of somebody else has one of their addresses.
     `activities`: contact of anyone of the team with the person, by any channel, oldest first, planned ones too; it goes
-    back as far as HubSpot is read (hubspot.activities_days). `erased`: a candidate of theirs was anonymised, while a
-    task is open.
+    back as far as HubSpot is read (hubspot.activities_days). `erased`: a candidate of theirs was anonymised, and
+    none is left. `viewed`: the vacancies their touches may be about, of every source that has the id.
+    `moves`: of their applications through stages, any order. `promises`: as last kept. `watched_since`: when warmline
+    first decided anything here; None: it has not yet. `triggers`: of all their contacts, ended ones too.
+    `consents`: what all their records say now, any order.
+    `call_rank`: their place on the list of the day, as it was made last; None: they are not on it.
+    `missed_events`: the moments of open days they registered for and were noted as not having come to.
     """
 
     person_id: PersonId
     links: tuple[tuple[RecordRef, str], ...] = ()
     candidates: tuple[LinkedCandidate, ...] = ()
     contact: Contact | None = None
+    beside: tuple[Beside, ...] = ()
     applications: tuple[LinkedApplication, ...] = ()
     touches: tuple[TouchDay, ...] = ()
     score: StoredScore | None = None
@@ -91,6 +115,14 @@ class PersonFacts:
     mailbox_taken: bool = False
     activities: tuple[Activity, ...] = ()
     erased: bool = False
+    viewed: tuple[Job, ...] = ()
+    moves: tuple[StageMove, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    watched_since: datetime | None = None
+    triggers: tuple[Trigger, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    missed_events: tuple[datetime, ...] = ()
+    call_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,3 +64,25 @@ def check_company(source: str, known: Mapping[str, str], found: Mapping[str, str
                 fix=f"Correct sources.{source}.{key}, or give the new one a name of its own. If it is the same company,"
                 f" run once with WARMLINE_GUARDS__SOURCE_CHANGED={source}.",
             )
+
+
+def check_erasures(due: int, people: int, *, share: float, rows: int) -> None:
+    """Nothing, or PlanTooLarge: more than `share` of all people would be erased at once. Fewer than `rows` pass;
+    `share` 1 or more switches the check off.
+    """
+    if share < 1 and due >= rows and due > share * people:
+        raise PlanTooLarge(
+            f"The retention of {due} of {people} people ended; the most erased at once is {share:.0%}."
+            " Nobody was erased.",
+            fix="Look at `warmline retention`; if it is right, run `warmline sync --full` once with"
+            f" WARMLINE_GUARDS__ERASE_SHARE ({share:g}) higher, 1 for no limit.",
+        )
+
+
+def check_creates(waiting: int, confirmed: int | None) -> None:
+    """Creating contacts is confirmed by number. Raises PlanTooLarge when more would be made than was confirmed."""
+    if confirmed is not None and waiting > confirmed:
+        raise PlanTooLarge(
+            f"The plan creates {waiting} contacts, {confirmed} were confirmed; nothing was written.",
+            fix=f"Look at `warmline plan`, then run `warmline sync --confirm-create {waiting}`.",
+        )

@@ -6,15 +6,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import NewType
+from typing import NamedTuple, NewType
+
+from sync.core.consent import Stated
 
 HUBSPOT = "hubspot"
 
 PersonId = NewType("PersonId", int)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecordRef:
+class RecordRef(NamedTuple):
     """A record at its source: ('hubspot', contact id), ('<ats>', candidate id), ('<ats>.attendance', row id)."""
 
     source: str
@@ -125,7 +126,8 @@ class Attendance:
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A HubSpot contact. `stored_candidate_id`: its `warmline_candidate_id`. `seen`: identified on the site, mailed
-    or met."""
+    or met. `consents`: what the team's own properties and the legal basis say, as HubSpot showed it; empty on a contact
+    of the mirror, which keeps it apart."""
 
     remote_id: str
     email: str | None = None
@@ -142,10 +144,12 @@ class Contact:
     stored_candidate_id: str | None = None
     band_in_crm: str | None = None
     call_back_at: datetime | None = None
+    reply_due_at: datetime | None = None
     do_not_call: bool = False
     channel_preference: str | None = None
     no_profiling: bool = False
     tracking_consent: bool | None = None
+    consents: tuple[Stated, ...] = ()
     merged_ids: tuple[str, ...] = ()
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -271,6 +275,18 @@ class Refusal(Enum):
     CAP_DAY = "cap_day"  # the recruiter's new tasks of today are used up
     CAP_OPEN = "cap_open"  # the recruiter has enough open tasks
     ALREADY_DONE = "already_done"  # this occasion had its task
+    ERASED = "erased"  # anonymised at every source that had the person as a candidate
+    RETENTION_ENDED = "retention_ended"
+    AWAITING_REACTION = "awaiting_reaction"  # applied, and nobody reacted yet
+    IN_PROCESS = "in_process"  # an application runs
+    HIRED = "hired"
+    REJECTED_LATELY = "rejected_lately"
+    CAP_MAILS = "cap_mails"
+    CAP_CONTACTS = "cap_contacts"
+    GAP = "gap"  # in touch too recently
+    REST_MISSED = "rest_missed"  # several calls in a row nobody took
+    REST_NO = "rest_no"  # the person said no
+    HOLDOUT = "holdout"  # left out on purpose, to know what calls bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +337,7 @@ class OutboxState(Enum):
 @dataclass(frozen=True, slots=True)
 class Action:
     """A planned write: one outbox row. `key`: the action key. `before`/`after`: property values as HubSpot spells
-    them."""
+    them. `contact_ids`: all that a grouped task is associated with; its `person_id` is below 0."""
 
     kind: ActionKind
     key: str
@@ -332,3 +348,4 @@ class Action:
     object_id: str | None = None
     play: str | None = None
     reason: str = ""
+    contact_ids: tuple[str, ...] = ()

@@ -13,19 +13,19 @@ UNSCORED = Score(value=None, raw=0.0, band=Band.UNSCORED, points=())
 
 def person_score(facts: PersonFacts, scorer: Scorer, today: date) -> Score:
     """The engagement of one person as of the local day `today`; unscored for somebody who is not in HubSpot, because
-    no source can see them, and for somebody who objects to profiling.
+    no source can see them, for somebody who objects to profiling, and for everyone while scoring is switched off.
 
     Without a stored score the previous band is the one HubSpot still shows, so that a rebuilt mirror does not see
     everyone enter hot again.
     """
-    if facts.contact is None or facts.contact.no_profiling:
+    if facts.contact is None or facts.contact.no_profiling or not scorer.enabled:
         return UNSCORED
     return scorer.score(facts.touches, today=today, seen=facts.contact.seen, previous=previous_band(facts))
 
 
 def person_score_from_raw(facts: PersonFacts, scorer: Scorer, raw: float | None) -> Score:
     """As `person_score`, without its points: from `Scorer.raw` of the person's touch days."""
-    if facts.contact is None or facts.contact.no_profiling:
+    if facts.contact is None or facts.contact.no_profiling or not scorer.enabled:
         return UNSCORED
     return scorer.from_raw(raw, seen=facts.contact.seen, previous=previous_band(facts))
 

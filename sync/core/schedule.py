@@ -43,6 +43,9 @@ class Job:
         return f"run {self.name}"
 
 
+HINTED = Job("hints", timedelta.max)  # begins when webhooks named something, so it is never late
+
+
 def jobs(cadence: Cadence) -> tuple[Job, ...]:
     """The schedules: hot and other, one for each source with an interval of its own, and the nightly full read."""
     own = (Job(f"source {name}", every) for name, every in sorted(cadence.sources.items()))
@@ -94,4 +97,4 @@ def full_due(cadence: Cadence, since: datetime | None, now: datetime) -> bool:
 
 def overdue(job: Job, begun_at: datetime, now: datetime) -> bool:
     """Whether a job has not begun for more than three of its intervals."""
-    return now - begun_at > OVERDUE_INTERVALS * job.every
+    return job != HINTED and now - begun_at > OVERDUE_INTERVALS * job.every

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from html import escape
 
-from sync.core.calendar import local_day
-from sync.core.contact_policy import audience
-from sync.core.facts import PersonFacts
+from sync.core.audience import audience
+from sync.core.facts import Owners, PersonFacts
 from sync.core.keys import MARKER_HEX, action_key, marker, task_key
 from sync.core.model import Action, ActionKind, Decision, Owner, Score
+from sync.core.plays import PLAYS
 from sync.core.policy import Policy
 from sync.core.task_life import Change, changes, overrules_people, strongest
-from sync.core.wording import TaskText, task_text
+from sync.core.wording_templates import TaskText
+from sync.core.wording_texts import Scene, task_text
 from sync.core.writes import hubspot_datetime
 
 NOT_STARTED, COMPLETED = "NOT_STARTED", "COMPLETED"
@@ -23,12 +24,13 @@ NOT_STARTED, COMPLETED = "NOT_STARTED", "COMPLETED"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a person's tasks are planned with. `score`: None where it is not known, so no text can be made.
-    `owner`: whose tasks the person's are now."""
+    `owner`: whose tasks the person's are now. `owners`: everybody who reads tasks."""
 
     policy: Policy
     now: datetime
     score: Score | None
     owner: Owner | None
+    owners: Owners
 
 
 def task_actions(facts: PersonFacts, desk: Desk) -> Iterator[Action]:
@@ -42,7 +44,8 @@ def task_actions(facts: PersonFacts, desk: Desk) -> Iterator[Action]:
         return
     key = task_key(facts, desk.policy.portal_id, decision.play, decision.occasion)
     if not any(key[:MARKER_HEX] in (task.marker, task.first_marker) for task in facts.tasks):
-        yield _new_task(facts, decision, key, _text(facts, decision, desk, desk.score))
+        made = _new_task(facts, decision, key, _text(facts, decision, desk, desk.score))
+        yield replace(made, after=made.after | _reminder(decision, desk))
 
 
 def task_body(text: TaskText, key: str) -> str:
@@ -51,9 +54,7 @@ def task_body(text: TaskText, key: str) -> str:
 
 
 def _text(facts: PersonFacts, decision: Decision, desk: Desk, score: Score) -> TaskText:
-    zone = desk.policy.time.zone
-    today = local_day(desk.now, zone)
-    return task_text(facts, score, decision, language=desk.policy.write.language, today=today, zone=zone)
+    return task_text(facts, score, decision, Scene(desk.policy, desk.now, desk.owners))
 
 
 def _new_task(facts: PersonFacts, decision: Decision, key: str, text: TaskText) -> Action:
@@ -64,8 +65,13 @@ def _new_task(facts: PersonFacts, decision: Decision, key: str, text: TaskText) 
         contact_id=facts.contact.remote_id if facts.contact else None,
         play=decision.play,
         after={**_shown(decision, key, text), "hs_task_status": NOT_STARTED},
-        reason="; ".join(decision.why),
+        reason=_reason("; ".join(decision.why), text),
     )
+
+
+def _reason(why: str, text: TaskText) -> str:
+    """The reason of a write, and the team's template that could not be filled for it."""
+    return f"{why}; template_failed:{text.failed}" if text.failed else why
 
 
 def _shown(decision: Decision, key: str, text: TaskText) -> dict[str, str]:
@@ -80,8 +86,21 @@ def _shown(decision: Decision, key: str, text: TaskText) -> dict[str, str]:
     }
 
 
+def _reminder(decision: Decision, desk: Desk) -> dict[str, str]:
+    """When HubSpot reminds the recruiter, where the play wants that and it is still to come."""
+    play = PLAYS.get(decision.play)
+    minutes = play.reminds(desk.policy) if play else None
+    if minutes is None or decision.due_at is None:
+        return {}
+    at = decision.due_at - timedelta(minutes=minutes)
+    return {"hs_task_reminders": str(int(at.timestamp() * 1000))} if at > desk.now else {}
+
+
 def _change(facts: PersonFacts, change: Change, desk: Desk) -> Action:
-    after = _after(facts, change, desk)
+    text = _new_text(facts, change, desk)
+    after = _after(facts, change, text, desk.policy.portal_id)
+    if change.decision is not None:
+        after |= _reminder(change.decision, desk)
     return Action(
         kind=change.kind,
         key=_change_key(facts, change, desk.policy.portal_id),
@@ -91,17 +110,23 @@ def _change(facts: PersonFacts, change: Change, desk: Desk) -> Action:
         before=_before(change, after),
         object_id=change.task.remote_id,
         play=change.decision.play if change.decision else change.task.play,
-        reason=change.reason,
+        reason=_reason(change.reason, text) if text else change.reason,
     )
 
 
-def _after(facts: PersonFacts, change: Change, desk: Desk) -> dict[str, str]:
+def _new_text(facts: PersonFacts, change: Change, desk: Desk) -> TaskText | None:
+    """The text of a task that a stronger play rewrites; None: its text stays."""
+    if change.kind is not ActionKind.UPDATE_TASK or change.decision is None or desk.score is None:
+        return None
+    return _text(facts, change.decision, desk, desk.score)
+
+
+def _after(facts: PersonFacts, change: Change, text: TaskText | None, portal_id: str) -> dict[str, str]:
     """Nothing for an archive."""
     if change.kind is not ActionKind.UPDATE_TASK:
         return {"hs_task_status": COMPLETED} if change.kind is ActionKind.COMPLETE_TASK else {}
-    if change.decision is not None and desk.score is not None:
-        key = _new_key(facts, change.decision, desk.policy.portal_id)
-        return _shown(change.decision, key, _text(facts, change.decision, desk, desk.score))
+    if change.decision is not None and text is not None:
+        return _shown(change.decision, _new_key(facts, change.decision, portal_id), text)
     moved = {"hubspot_owner_id": change.owner_id or ""}
     return moved | ({"hs_timestamp": hubspot_datetime(change.due_at)} if change.due_at else {})
 

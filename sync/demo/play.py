@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sync.bootstrap import App, examine, open_session, open_view, property_specs
-from sync.core.model import Band, OutboxState, Refusal
-from sync.core.wording import band_word, kind_word, refusal_words
+from sync.core.call_words import barred, listed
+from sync.core.model import OutboxState
+from sync.core.wording import kind_word
 from sync.demo.words import WORDS, Words
 from sync.doctor import FIX, OK
 from sync.reports import people as views
+from sync.reports.calls import call_report, calls_now, say_now
 from sync.reports.chart import score_chart
 from sync.reports.runs import outcome_report
 from sync.stages.provision import provision
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 SHOWN = 8
+LONGEST_LINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +75,37 @@ def run_demo(folder: Path, language: str, now: str, *, ats: str = "recruitee") -
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "ats").mkdir(parents=True)
     world = build(now)
+    moment = datetime.fromisoformat(now)
     (folder / "opendag").mkdir()
     for file in export(world, folder / "ats", style="csv-nl"):
         if file.name.startswith("attendance"):
             shutil.copy(file, folder / "opendag")
-    moment = datetime.fromisoformat(now)
     with start(portal(world)) as sandbox:
         stage = Stage(folder, words, sandbox, world, ats)
         _write_settings(stage, language, moment)
         click.echo(words.title.format(moment=words.moment(moment.astimezone(stage.app().settings.team.zone))))
         _doctor(stage)
+        _agree_on_a_call(stage, moment.astimezone(stage.app().settings.team.zone))
         _plan(stage)
         _sync(stage, words.first_sync)
         sandbox.state.clock.advance(600)
         _write_settings(stage, language, moment + timedelta(minutes=10))
         _sync(stage, words.second_sync)
     _show_calls(stage)
+
+
+def _agree_on_a_call(stage: Stage, now: datetime) -> None:
+    """A recruiter noted in HubSpot when somebody is to be called back: this afternoon."""
+    world = stage.world
+    person = next(
+        one.person
+        for one in world.applications
+        if one.vacancy.recruiter_email == world.recruiters[0].email
+        and one.person.in_hubspot
+        and world.segments[one.person.key].startswith("moderate")
+    )
+    at = now.replace(hour=14, minute=30)
+    stage.sandbox.state.edit("contacts", world.contact_ids[person.key], {"warmline_call_back_at": at.isoformat()})
 
 
 def program() -> str:
@@ -169,24 +187,22 @@ def _sync(stage: Stage, template: str) -> None:
 def _show_calls(stage: Stage) -> None:
     words = stage.words
     with open_view(stage.app()) as view:
-        everyone = views.call_list(view)
-        owners = Counter(
-            entry["owner"] for entry in everyone if entry["call_allowed"] and entry["band"] in ("hot", "warm")
-        )
-        owner = owners.most_common(1)[0][0]
-        own = [entry for entry in everyone if entry["owner"] == owner and entry["call_allowed"]]
-        click.echo("\n" + words.today.format(owner=owner, shown=min(SHOWN, len(own)), total=len(own)))
-        for place, entry in enumerate(own[:SHOWN], 1):
-            band = f"{band_word(Band(entry['band']), view.language)} {entry['score']}"
-            click.echo(f"{place:2} {band:<10} {entry['name'][:30]:<30} {'; '.join(entry['why'])[:70]}")
+        calls, say = calls_now(view), say_now(view)
+        free = [call for call in calls if call.bar is None and call.owner]
+        owner = free[0].owner
+        own = [call for call in free if call.owner == owner]
+        email = owner.email if owner else None
+        click.echo("\n" + words.today.format(owner=email, shown=min(SHOWN, len(own)), total=len(own)))
+        for rank, call in enumerate(own[:SHOWN], 1):
+            click.echo(listed(rank, call, say)[:LONGEST_LINE])
         if len(own) > SHOWN:
-            click.echo(words.more.format(program=program(), more=len(own) - SHOWN, config=stage.settings, owner=owner))
-        causes = Counter(entry["refused_because"] for entry in everyone if not entry["call_allowed"])
-        told = ", ".join(
-            f"{count} {refusal_words(Refusal(cause), view.language)}" for cause, count in causes.most_common(3)
-        )
-        click.echo(words.do_not_call.format(count=causes.total(), told=told))
-        _show_one(stage, view, own[0])
+            click.echo(words.more.format(program=program(), more=len(own) - SHOWN, config=stage.settings, owner=email))
+        refused = [call.bar.refusal for call in calls if call.bar]
+        click.echo(words.do_not_call.format(count=len(refused), told=barred(refused, view.language)))
+        with_task = [call for call in own if call.score.points and any(task.open for task in call.facts.tasks)]
+        warmest = max(with_task, key=lambda call: call.score.raw, default=None)
+        if warmest:
+            _show_one(stage, view, call_report(view, 1, warmest))
 
 
 def _show_one(stage: Stage, view: views.View, entry: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from sync.errors import ConfigError, Problem
+from sync.private_file import write_private
 
 WIDTH = 760  # pixels; at 96 to the inch it fits across a page
 INK, SOFT, RULE, BLUE = "#1c1917", "#57534e", "#d6d3d1", "#0b5cad"
@@ -90,7 +91,7 @@ def save(svg: str, path: Path) -> None:
         raise ConfigError([problem])
     content = svg.encode() if kind == ".svg" else png(svg)
     try:
-        path.write_bytes(content)
+        write_private(path, content)
     except OSError as error:
         problem = Problem("--out", f"{path} cannot be written ({error.strerror}).", "Give a file in a folder of yours.")
         raise ConfigError([problem]) from error

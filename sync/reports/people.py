@@ -1,27 +1,30 @@
-"""What people and programs ask of the mirror: the call list and one person explained, always as of now."""
+"""What people and programs ask of the mirror about one person, always as of now."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sync.core import call_list
+from sync.core.audience import audience
 from sync.core.calendar import local_day
-from sync.core.contact_policy import audience, may_call, recruiter
+from sync.core.consent import Consent, Verdict, verdicts
+from sync.core.contact_policy import may_call
 from sync.core.engagement import Scorer, series, without
 from sync.core.explaining import since_line, total_line, without_line
 from sync.core.facts import PersonFacts
-from sync.core.keys import candidate_id, primary_candidate
-from sync.core.model import HUBSPOT, Band, Point, Refusal, Score, person_ref
-from sync.core.person_score import UNSCORED, person_score
+from sync.core.grounds import call_ground
+from sync.core.model import HUBSPOT, Band, Point, RecordRef, Refusal, Score, person_ref
 from sync.core.policy import Policy
-from sync.core.segments import Relationship, Segment, belongs, relationship
+from sync.core.retention import retention_term
 from sync.core.unweighed import unweighed_line, visits_note
-from sync.core.wording import person_name, refusal_words, why_parts
+from sync.core.wording import person_name, refusal_words
 from sync.reports.mending import conflict_report
-from sync.store import conflicts, engagement, people, reads
+from sync.store import conflicts, engagement, people
+from sync.store.consents import load_consents
 from sync.store.db import Mirror
 from sync.store.times import to_text
 
@@ -71,70 +74,16 @@ def find(view: View, who: str) -> Found | None:
 
 def live_score(view: View, scorer: Scorer, facts: PersonFacts) -> Score:
     """The score as of now, whatever the last run stored; unscored for a person outside the audience."""
-    if audience(facts, view.policy.audience) is not None:
-        return UNSCORED
-    return person_score(facts, scorer, view.today)
+    return call_list.live_score(facts, view.policy, scorer, view.now)
 
 
-def call_list(
-    view: View, *, owner: str | None = None, limit: int | None = None, segment: Segment | None = None
-) -> list[dict[str, Any]]:
-    """Everyone with a score in call order: `calls --json`. `owner`: only that recruiter's (e-mail or owner id).
-
-    `segment`: only who belongs to it, ranked inside each relationship, which is told too. Nobody is left out for a low
-    score; who may not be called says why.
-    """
-    scorer, owners = Scorer(view.policy.score), people.load_owners(view.db)
-    entries = []
-    for facts in _scored_people(view.db):
-        score = live_score(view, scorer, facts)
-        whose = recruiter(facts, view.policy.routing, owners)
-        if score.value is None or (owner and (whose is None or owner.lower() not in (whose.email, whose.remote_id))):
-            continue
-        if segment is None or belongs(facts, segment):
-            entries.append((score, facts, whose.email if whose else None))
-    entries.sort(key=lambda entry: (-entry[0].raw, entry[1].person_id))
-    if segment is None:
-        return [_call(view, rank, *entry) for rank, entry in enumerate(entries[:limit], 1)]
-    return _inside(view, entries)[:limit]
-
-
-def _inside(view: View, entries: Sequence[tuple[Score, PersonFacts, str | None]]) -> list[dict[str, Any]]:
-    """The call list in the order of relationships, each with ranks of its own."""
-    found: list[dict[str, Any]] = []
-    for group in Relationship:
-        own = [entry for entry in entries if relationship(entry[1]) is group]
-        found += [{**_call(view, rank, *entry), "relationship": group.value} for rank, entry in enumerate(own, 1)]
-    return found
-
-
-def _scored_people(db: Mirror) -> Iterator[PersonFacts]:
-    ids = reads.scored_people(db)
-    for start in range(0, len(ids), BATCH):
-        yield from people.load_facts(db, ids[start : start + BATCH]).values()
-
-
-def _call(view: View, rank: int, score: Score, facts: PersonFacts, owner: str | None) -> dict[str, Any]:
-    refusal = may_call(facts, view.policy)
-    primary = primary_candidate(facts)
-    return {
-        "rank": rank,
-        "person_id": person_ref(facts.person_id),
-        "name": person_name(facts),
-        "contact_id": facts.contact.remote_id if facts.contact else None,
-        "candidate_id": candidate_id(primary) if primary else None,
-        "owner": owner,
-        "score": score.value,
-        "band": score.band.value,
-        "why": list(why_parts(score, facts, language=view.language, today=view.today)),
-        "call_allowed": refusal is None,
-        "refused_because": refusal.value if refusal else None,
-    }
+# The keys of `explain --json`; what else a report holds is for people to read, and stands in `export`.
+FIXED_KEYS = ("person", "links", "score", "raw", "band", "points", "decisions", "refusals", "tasks", "conflicts")
 
 
 def explain(view: View, facts: PersonFacts, score: Score) -> dict[str, Any]:
-    """One person: `explain --json`. The points sum to `raw`."""
-    refusal = may_call(facts, view.policy)
+    """One person: `FIXED_KEYS`, and consent, ground and retention. The points sum to `raw`."""
+    refusal = may_call(facts, view.policy, view.now)
     contact_ids = [ref.remote_id for ref, _ in facts.links if ref.source == HUBSPOT]
     return {
         "person": {"id": person_ref(facts.person_id), "name": person_name(facts)},
@@ -147,6 +96,9 @@ def explain(view: View, facts: PersonFacts, score: Score) -> dict[str, Any]:
         "refusals": _refusals(view, facts, refusal),
         "tasks": [_task(one) for one in facts.tasks],
         "conflicts": [conflict for contact_id in contact_ids for conflict in _conflicts(view.db, contact_id)],
+        "consent": [_verdict(one) for one in verdicts(facts.consents, view.now)],
+        "ground": call_ground(facts, view.policy.contact, view.now),
+        "retention": _retention(view, facts),
     }
 
 
@@ -163,7 +115,45 @@ def explain_contact(view: View, contact_id: str) -> dict[str, Any]:
         "refusals": [_refusal(view, Refusal.NOT_IN_AUDIENCE)],
         "tasks": [],
         "conflicts": _conflicts(view.db, contact_id),
+        "consent": [_verdict(one) for one in verdicts(_said(view, contact_id), view.now)],
+        "ground": None,
+        "retention": None,
     }
+
+
+def _said(view: View, contact_id: str) -> list[Consent]:
+    ref = RecordRef(HUBSPOT, contact_id)
+    return load_consents(view.db, [ref]).get(ref, [])
+
+
+def _verdict(one: Verdict) -> dict[str, Any]:
+    """How a purpose and channel stand, and the records that prove it."""
+    return {
+        "purpose": one.purpose,
+        "channel": one.channel,
+        "standing": one.standing.value,
+        "until": to_text(one.until) if one.until else None,
+        "records": [_consent(row) for row in one.rows],
+    }
+
+
+def _consent(row: Consent) -> dict[str, Any]:
+    said = row.said
+    return {
+        "source": row.source,
+        "remote_id": row.remote_id,
+        "field": said.field,
+        "given": said.given,
+        "text_version": said.text_version,
+        "at": to_text(said.at) if said.at else None,
+        "until": to_text(said.until) if said.until else None,
+        "seen_at": to_text(row.seen_at),
+    }
+
+
+def _retention(view: View, facts: PersonFacts) -> dict[str, Any] | None:
+    term = retention_term(facts, view.policy.retention)
+    return {"ends_at": to_text(term.until), "because": term.because} if term else None
 
 
 def _point(point: Point) -> dict[str, Any]:

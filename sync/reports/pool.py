@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from sync.core.audience import audience
 from sync.core.calendar import local_day
-from sync.core.contact_policy import audience
 from sync.core.engagement import Scorer
 from sync.core.facts import PersonFacts
-from sync.core.history import Visible, Week, weekly_flow
+from sync.core.history import Visible, Week, visible, weekly_flow
 from sync.core.model import Band, Score
 from sync.core.person_score import person_score_from_raw
 from sync.core.rules_change import RulesChange, from_values, to_values
@@ -52,7 +51,7 @@ def pool(view: View) -> Pool:
             raw = sums[person_id].raw if person_id in sums else None
             score = person_score_from_raw(facts, worths.scorer, raw)
             known = local_day(since[person_id], view.policy.time.zone)
-            found.append((score, _visible(facts, days.get(person_id, {}), known)))
+            found.append((score, visible(facts, days.get(person_id, {}), known)))
     values = [score.value for score, _ in found if score.value is not None]
     steps = dict.fromkeys(range(0, 100, STEP), 0)
     for value in values:
@@ -68,13 +67,6 @@ def _in_audience(view: View) -> Iterator[dict[int, PersonFacts]]:
     for start in range(0, len(ids), BATCH):
         facts = scores.scoring_facts(view.db, ids[start : start + BATCH])
         yield {one: known for one, known in facts.items() if audience(known, view.policy.audience) is None}
-
-
-def _visible(facts: PersonFacts, days: Mapping[date, Collection[str]], known_since: date) -> Visible:
-    """Who objects to profiling, or is not in HubSpot, is visible to nobody, also in the past."""
-    if facts.contact is None or facts.contact.no_profiling:
-        return Visible({}, False, known_since)
-    return Visible(days, facts.contact.seen, known_since)
 
 
 def _rules_change(view: View) -> tuple[RulesChange | None, str | None]:

@@ -80,7 +80,7 @@ def plan_report(db: Mirror) -> list[dict[str, Any]]:
             "kind": row.kind.value,
             "key": row.key,
             "contact_id": row.contact_id,
-            "person_id": person_ref(row.person_id),
+            "person_id": person_ref(row.person_id) if row.person_id > 0 else None,
             "play": row.play,
             "reason": row.reason,
             "before": _before(row),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sync.reports.mending import mending_counts
-from sync.store import attendance, engagement, intake, outbox, reads, runs
+from sync.store import attendance, engagement, intake, notifications, outbox, reads, runs
 from sync.store.db import Mirror
 from sync.store.times import to_text
 
@@ -30,6 +30,7 @@ def status_report(db: Mirror) -> dict[str, Any]:
             for state, number in states.items()
         },
         "attendance": _attendance(db),
+        "notifications": notifications.counts(db),
         **mending_counts(db),
         "unweighed": {" ".join(filter(None, key)): count for key, count in engagement.event_totals(db).items()},
         "streams": {}

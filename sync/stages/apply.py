@@ -21,6 +21,7 @@ from sync.errors import DailyLimitReached, RetriableError
 from sync.stages import lookup, receipts
 from sync.stages.compare import GONE, Compared, compare_contacts
 from sync.stages.compare_tasks import ComparedTasks, compare_tasks, withhold_tasks
+from sync.stages.regroup import regroup
 from sync.stages.run import Run
 from sync.store import baselines, conflicts, outbox, work
 from sync.store import tasks as task_rows
@@ -117,7 +118,9 @@ def _change_tasks(run: Run, sender: Sender, done: Applied) -> None:
     for kind in TASK_CHANGES:
         while rows := outbox.claimable(run.db, kind, WRITE_BATCH, run.now):
             compared = compare_tasks(run, sender.crm, rows)
+            gone = regroup(run, sender.crm, compared)
             _settle_tasks(run, compared, done)
+            _mark_gone(run, gone)
             _send(run, sender, kind, [(row, row.after) for row in compared.send], done)
             run.progress("write tasks", len(done.ended), None)
 
@@ -143,13 +146,19 @@ def _settle_tasks(run: Run, compared: ComparedTasks, done: Applied) -> None:
 def _create_tasks(run: Run, sender: Sender, done: Applied) -> None:
     kind = ActionKind.CREATE_TASK
     while rows := outbox.claimable(run.db, kind, WRITE_BATCH, run.now):
-        send, withheld = withhold_tasks(run, sender.crm, rows)
+        send, withheld, gone = withhold_tasks(run, sender.crm, rows)
         with run.db.write(run.lease):
             _withhold(run, withheld, done)
-            receipts.mark_gone(run, [row for row, reason in withheld if reason == GONE])
             work.enqueue_people(run.db, "decide", [row.person_id for row, _ in withheld], run.now)
+        _mark_gone(run, gone)
         _send(run, sender, kind, [(row, row.after) for row in send], done)
         run.progress("write tasks", len(done.ended), None)
+
+
+def _mark_gone(run: Run, contact_ids: Sequence[str]) -> None:
+    if contact_ids:
+        with run.db.write(run.lease):
+            receipts.mark_contacts_gone(run, contact_ids)
 
 
 def _send(
@@ -186,7 +195,7 @@ def _object_id(kind: ActionKind, row: OutboxRow) -> str | None:
 
 
 def _contacts(kind: ActionKind, row: OutboxRow) -> tuple[str, ...]:
-    return (row.contact_id,) if kind is ActionKind.CREATE_TASK and row.contact_id is not None else ()
+    return row.contacts if kind is ActionKind.CREATE_TASK else ()
 
 
 def _write(crm: Crm, kind: ActionKind, rows: Sequence[WriteRow]) -> Sequence[WriteResult]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from connectors.protocols import Crm, PropertyValue, Record
 from mappings.hubspot_properties import canonical, property_types
 from sync.core.actions import Verdict, after_history, three_way, written_since
+from sync.core.promise_moves import REPLY_DUE_AT
 from sync.stages.hand_edits import Standing, value_of, with_edits
 from sync.stages.run import Run
 from sync.store import baselines, conflicts
@@ -130,7 +131,7 @@ def _sendable(row: OutboxRow, record: Record, present: Present, compared: Compar
             send[name] = desired
         elif verdict is Verdict.SAME:
             compared.adopted.setdefault(contact_id, {})[name] = desired
-        else:
+        elif name != REPLY_DUE_AT:  # with that one a person moves the promise: the next read takes it over
             compared.conflicts.append(Conflict(contact_id, name, desired, value_of(record, name)))
     return send
 

@@ -6,12 +6,13 @@ is left alone, unless the change is made over a person's edit (docs/decisions/00
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.protocols import Crm, Record
 from mappings import hubspot as hubspot_mapping
-from sync.core.model import ActionKind, Task
+from sync.core.model import ActionKind, Refusal, Task
+from sync.core.plays import PLAYS
 from sync.core.task_life import overrules_people
 from sync.errors import InvalidRecord
 from sync.stages.compare import GONE, MERGED
@@ -25,9 +26,9 @@ EDITED = "a person changed the task in HubSpot"
 CLOSED = "a person closed the task in HubSpot"
 DELETED = "the task is not in HubSpot any more"
 STOP_PROPERTIES = {
-    "hs_email_optout": "opted out since it was planned",
-    "warmline_do_not_call": "do not call since it was planned",
-    "warmline_no_profiling": "objected to profiling since it was planned",
+    "hs_email_optout": (Refusal.OPTED_OUT, "opted out since it was planned"),
+    "warmline_do_not_call": (Refusal.DO_NOT_CALL, "do not call since it was planned"),
+    "warmline_no_profiling": (Refusal.NO_PROFILING, "objected to profiling since it was planned"),
 }
 
 
@@ -109,10 +110,10 @@ def _is_untouched(task: Task, look: Look | None) -> bool:
 
 def withhold_tasks(
     run: Run, crm: Crm, rows: Sequence[OutboxRow]
-) -> tuple[list[OutboxRow], list[tuple[OutboxRow, str]]]:
-    """New tasks whose contact may still be called, and the others with the reason: opted out, gone or merged since
-    the plan."""
-    ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
+) -> tuple[list[OutboxRow], list[tuple[OutboxRow, str]], list[str]]:
+    """New tasks whose contacts may still be called, the others with the reason (opted out, gone or merged since the
+    plan), and the contacts that are gone."""
+    ids = sorted({contact_id for row in rows for contact_id in row.contacts})
     names = [
         name for name in STOP_PROPERTIES if not name.startswith("warmline_") or name in run.policy.write.properties
     ]
@@ -120,17 +121,29 @@ def withhold_tasks(
     send: list[OutboxRow] = []
     withheld: list[tuple[OutboxRow, str]] = []
     for row in rows:
-        reason = _stopped(records.get(row.contact_id or ""), row)
+        reason = _stopped(records, row)
         if reason:
             withheld.append((row, reason))
         else:
             send.append(row)
-    return send, withheld
+    return send, withheld, [one for one in ids if one not in records]
 
 
-def _stopped(record: Record | None, row: OutboxRow) -> str:
-    if record is None:
+def _stopped(records: Mapping[str, Record], row: OutboxRow) -> str:
+    found = {one: records[one] for one in row.contacts if one in records}
+    if not found or len(found) < len(row.contacts):
         return GONE
-    if str(record["id"]) != row.contact_id:
+    if any(str(record["id"]) != one for one, record in found.items()):
         return MERGED
-    return next((reason for name, reason in STOP_PROPERTIES.items() if value_of(record, name) == "true"), "")
+    passed = _passed(row)
+    for name, (refusal, reason) in STOP_PROPERTIES.items():
+        if refusal not in passed and any(value_of(record, name) == "true" for record in found.values()):
+            return reason
+    return ""
+
+
+def _passed(row: OutboxRow) -> frozenset[Refusal]:
+    """What the play looks past; who may not be called is not called all the same."""
+    play = PLAYS.get(row.play or "")
+    passed = play.ignores if play else frozenset[Refusal]()
+    return passed - {Refusal.DO_NOT_CALL} if row.after.get("hs_task_type") == "CALL" else passed

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from connectors.protocols import Page
 from sync.core.activity import Activity
 from sync.core.model import HUBSPOT
+from sync.stages import suppress
 from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
 from sync.stages.pull import Stored
 from sync.stages.run import Run
@@ -27,7 +28,8 @@ class ActivityIntake:
 
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page; people of contacts whose activities changed are decided anew."""
-        rows, rejected = map_records(page.records, self.to_row)
+        found, rejected = map_records(page.records, self.to_row)
+        rows, _ = suppress.keep_activities(db, found)
         return stored_page(page, rows, log_activities(db, self.noun, rows, run), rejected)
 
     def drop_missing(self, _: Mirror, __: Run, /) -> int:
@@ -39,8 +41,9 @@ class ActivityIntake:
 
 
 def log_activities(db: Mirror, noun: str, rows: Sequence[Activity], run: Run) -> Saved:
-    """Keep activities of a HubSpot noun and ask decide to look at the people they are about."""
-    saved, contact_ids = activities.save_activities(db, f"{HUBSPOT}.{noun}", rows, run.now)
-    if contact_ids:
-        work.enqueue_people(db, "decide", activities.people_of_contacts(db, contact_ids), run.now)
+    """Keep activities of a HubSpot noun; the people they are about are scored and decided anew."""
+    zone = run.policy.time.zone
+    saved, contact_ids = activities.save_activities(db, f"{HUBSPOT}.{noun}", rows, run.now, zone)
+    for stage in ("score", "decide") if contact_ids else ():
+        work.enqueue_people(db, stage, activities.people_of_contacts(db, contact_ids), run.now)
     return saved

@@ -9,15 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from connectors.protocols import Page, Record
+from sync.core.consent_said import said_by_candidate
 from sync.core.model import Application, Attendance, RecordRef
 from sync.core.touches import application_touches, attendance_touch
 from sync.errors import InvalidRecord
+from sync.stages import suppress
+from sync.stages.erased_at_source import follow_anonymised
 from sync.stages.pull import Stored
 from sync.stages.run import Run
-from sync.store import ats, links, snapshots, touches, work
+from sync.store import ats, consents, links, snapshots, touches, work
 from sync.store.db import Mirror
 from sync.store.rows import Saved
 from sync.store.runs import StreamCounts
+from sync.store.triggers import starters
 
 Rejection = tuple[str, str, str]
 ErrorReport = Callable[[str, Sequence[Rejection]], None]
@@ -44,16 +48,21 @@ def _as_known_now(row: Any, now: datetime) -> Any:
     return replace(row, told_at=None) if is_ahead else row
 
 
-def stored_page(page: Page, rows: Sequence[Any], saved: Saved, rejected: Sequence[Rejection]) -> Stored:
-    """What became of a page; the parts of the counts sum to `fetched`."""
+def stored_page(
+    page: Page, rows: Sequence[Any], saved: Saved, rejected: Sequence[Rejection], hidden: Collection[str] = ()
+) -> Stored:
+    """What became of a page; the parts of the counts sum to `fetched`. What is neither in `rows` nor `rejected` was
+    suppressed; `hidden`: the ids of that."""
     counts = StreamCounts(
         fetched=len(page.records),
         stored=saved.stored,
         unchanged=saved.unchanged,
         duplicate=saved.duplicate,
+        suppressed=len(page.records) - len(rows) - len(rejected),
         quarantined=len(rejected),
     )
-    return Stored(counts, rejected, [*(row.remote_id for row in rows), *_ids(page.records)])
+    seen = [*(row.remote_id for row in rows), *_ids(page.records)]
+    return Stored(counts, rejected, [one for one in seen if one not in hidden])
 
 
 def _ids(records: Sequence[Record]) -> list[str]:
@@ -76,8 +85,13 @@ class AtsIntake:
         """Save one page and enqueue what follows from it."""
         rows, rejected = map_records(page.records, self.to_row)
         rows = [_as_known_now(row, run.now) for row in rows]
-        saved = SAVERS[self.noun](self.source, db, rows, run)
-        return stored_page(page, rows, saved, rejected)
+        if self.noun == "candidates":
+            follow_anonymised(db, self.source, rows, run)
+        kept, _ = KEEPERS[self.noun](db, self._stored_under, rows) if self.noun in KEEPERS else (rows, 0)
+        told, _ = suppress.keep_rejected(db, self.noun, self.source, rejected)
+        hidden = {row.remote_id for row in rows} - {row.remote_id for row in kept}
+        saved = SAVERS[self.noun](self.source, db, kept, run)
+        return stored_page(page, kept, saved, told, hidden | {one[0] for one in rejected if one not in told})
 
     def drop_missing(self, db: Mirror, run: Run) -> int:
         """Mark as deleted what the snapshot did not show, and let reconcile undo its links."""
@@ -120,6 +134,9 @@ def _to_reconcile(db: Mirror, source: str, ids: Iterable[str], run: Run) -> None
 
 def _save_candidates(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
     saved = ats.save_candidates(db, source, rows, run.now)
+    changed = frozenset(saved.changed)
+    said = {RecordRef(source, row.remote_id): said_by_candidate(row) for row in rows if row.remote_id in changed}
+    consents.save_consents(db, said, run.now)
     _to_reconcile(db, source, saved.changed, run)
     return saved
 
@@ -131,10 +148,13 @@ def _save_jobs(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
 
 
 def _decide_applicants(db: Mirror, source: str, job_ids: Sequence[str], run: Run) -> None:
-    """Another recruiter, name or secrecy of a vacancy: the tasks about its applicants are routed and worded anew."""
+    """Another recruiter, name or secrecy of a vacancy: the tasks about its applicants are routed and worded anew, and
+    what was not sent yet about people who looked at it.
+    """
     refs = [RecordRef(source, candidate_id) for candidate_id in ats.applicants(db, source, job_ids)]
     people = {person_id for person_id, _ in links.links_of(db, refs).values()}
-    work.enqueue_people(db, "decide", people, run.now)
+    seen = touches.waiting_viewers(db, job_ids) | starters(db, job_ids)
+    work.enqueue_people(db, "decide", people | seen, run.now)
 
 
 def _save_users(source: str, db: Mirror, rows: Sequence[Any], run: Run) -> Saved:
@@ -179,6 +199,11 @@ def _save_attendance(source: str, db: Mirror, rows: Sequence[Attendance], run: R
     return saved
 
 
+KEEPERS: dict[str, Callable[[Mirror, str, Sequence[Any]], tuple[list[Any], int]]] = {
+    "candidates": suppress.keep_candidates,
+    "applications": suppress.keep_applications,
+    "attendance": suppress.keep_attendance,
+}
 SAVERS: dict[str, Callable[[str, Mirror, Sequence[Any], Run], Saved]] = {
     "candidates": _save_candidates,
     "jobs": _save_jobs,

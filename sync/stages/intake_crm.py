@@ -9,15 +9,17 @@ from typing import Protocol
 
 from connectors.protocols import Page, Record
 from sync.core.activity import task_activity
+from sync.core.consent_said import said_by_contact
 from sync.core.model import HUBSPOT, Contact, Counters, RecordRef, Task, TouchDay
 from sync.core.touches import FORM, TRACKED_KINDS, delta, first_sight
+from sync.stages import suppress
 from sync.stages.intake_activities import log_activities
 from sync.stages.intake_ats import Rejection, ToRow, map_records, stored_page
 from sync.stages.page_kinds import SitePages
 from sync.stages.pull import Stored
 from sync.stages.run import Run
 from sync.stages.switches import covered_kinds
-from sync.store import conflicts, crm, decisions, engagement, merges, snapshots, tasks, work
+from sync.store import conflicts, consents, crm, decisions, engagement, merges, snapshots, tasks, work
 from sync.store import intake as intake_rows
 from sync.store import touches as touch_rows
 from sync.store.db import Mirror
@@ -82,7 +84,8 @@ class TaskIntake:
 
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page of tasks; people whose own task changed are decided anew."""
-        rows, rejected = map_records(page.records, self.to_row)
+        found, rejected = map_records(page.records, self.to_row)
+        rows, _ = suppress.keep_tasks(db, found)
         kept = tasks.with_markers(db, rows)
         own = {row.remote_id for row in kept}
         others = [row for row in rows if row.remote_id not in own]
@@ -123,15 +126,20 @@ class ContactIntake:
 
     def store(self, db: Mirror, page: Page, run: Run) -> Stored:
         """Save one page of contacts; changed ones and those with new touches go to reconcile."""
-        pairs, rejected = map_records(page.records, partial(self._map, run))
-        contacts = [contact for contact, _ in pairs]
+        found, refused = map_records(page.records, partial(self._map, run))
+        contacts, _ = suppress.keep_contacts(db, [contact for contact, _ in found])
+        rejected, _ = suppress.keep_rejected(db, "contacts", HUBSPOT, refused)
+        kept = {contact.remote_id for contact in contacts} | {one[0] for one in rejected}
+        pairs = [pair for pair in found if pair[0].remote_id in kept]
+        hidden = {contact.remote_id for contact, _ in found} | {one[0] for one in refused}
         saved = crm.save_contacts(db, contacts, run.now)
         follow_merges(db, contacts, run)
+        _keep_consents(db, contacts, saved, run)
         conflicts.note_changed(db, contacts)
         touched = save_counters(db, pairs, run)
         changed = [RecordRef(HUBSPOT, contact_id) for contact_id in {*saved.changed, *touched}]
         work.enqueue(db, "reconcile", changed, run.now)
-        return stored_page(page, contacts, saved, rejected)
+        return stored_page(page, contacts, saved, rejected, hidden - kept)
 
     def _map(self, run: Run, record: Record) -> tuple[Contact, Counters]:
         counters = self.mapping.to_counters(record) or NOTHING
@@ -162,6 +170,13 @@ class ContactIntake:
 
     def close_file(self, page: Page, rejected: Sequence[Rejection]) -> None:
         """Contacts do not come from files."""
+
+
+def _keep_consents(db: Mirror, contacts: Sequence[Contact], saved: Saved, run: Run) -> None:
+    """What contacts that are new or changed say of consent."""
+    changed = frozenset(saved.changed)
+    said = {RecordRef(HUBSPOT, one.remote_id): said_by_contact(one) for one in contacts if one.remote_id in changed}
+    consents.save_consents(db, said, run.now)
 
 
 def follow_merges(db: Mirror, contacts: Sequence[Contact], run: Run) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connectors.protocols import Page, Record
+from sync.core.ageing import kept_from
+from sync.core.audience import is_internal
 from sync.core.calendar import local_day
-from sync.core.contact_policy import is_internal
 from sync.core.events import Click, SeenEvent, SuspectRules, judge
 from sync.core.model import HUBSPOT, RecordRef
 from sync.core.touches import APPLICATION_SUBMITTED, MAIL_CLICK, SITE_VISIT
@@ -25,8 +26,6 @@ from sync.store import engagement, work
 from sync.store.db import Mirror
 from sync.store.engagement import Known, MailClick, StoredEvent
 from sync.store.runs import StreamCounts
-
-KEPT_DAYS = 360  # six half-lives: an older touch is worth under 1.6 %
 
 Mail = tuple[str, str]  # contact and mailing
 Found = list[tuple[SeenEvent, str]]
@@ -122,8 +121,9 @@ class EngagementIntake:
         """Save what is new or corrected: that, the days it changes, and the counts."""
         once = {one.id_hash: one for one in kept}
         known = engagement.known_events(db, [*once, *outdated])
-        oldest = run.today - timedelta(days=KEPT_DAYS)
-        current = [one for one in once.values() if one.day >= oldest and one.id_hash not in outdated]
+        oldest = kept_from(run.today, run.policy.score.kinds)
+        current = [one for one in once.values() if one.day >= oldest.get(one.kind, oldest[""])]
+        current = [one for one in current if one.id_hash not in outdated]
         new = [_as_settled(one, known.get(one.id_hash)) for one in current if _is_news(one, known.get(one.id_hash))]
         left = [known[one].key for one in known if one in outdated]
         left += [known[one.id_hash].key for one in new if one.id_hash in known and known[one.id_hash].key != one.key]

@@ -10,6 +10,7 @@ from connectors.protocols import Page, Record
 from sync.core.model import HUBSPOT, RecordRef
 from sync.core.participation import KINDS, MarketingEvent, participation_touches
 from sync.errors import InvalidRecord
+from sync.stages import suppress
 from sync.stages.intake_ats import Rejection
 from sync.stages.pull import Stored
 from sync.stages.run import Run
@@ -53,14 +54,17 @@ class MarketingEventIntake:
 
 def _save(db: Mirror, event: MarketingEvent, rejected: int, run: Run) -> StreamCounts:
     marketing_events.forget_unreadable(db, STREAM, event.remote_id)
+    gone = suppress.forgotten_contacts(db, [one.contact_id for one in event.participations])
+    event = replace(event, participations=tuple(one for one in event.participations if one.contact_id not in gone))
     changed = marketing_events.save_event(db, _of_survivors(db, event), run.now)
     touch_again(db, changed, run)
     stored = sum(one.contact_id in changed for one in event.participations)
     return StreamCounts(
-        fetched=len(event.participations) + event.repeated + rejected,
+        fetched=len(event.participations) + len(gone) + event.repeated + rejected,
         stored=stored,
         unchanged=len(event.participations) - stored,
         duplicate=event.repeated,
+        suppressed=len(gone),
         quarantined=rejected,
     )
 

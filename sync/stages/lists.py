@@ -10,6 +10,7 @@ from mappings.values import spelled, to_moment
 from sync.core.model import HUBSPOT, RecordRef
 from sync.core.participation import list_touches
 from sync.errors import FatalError, RejectedAction
+from sync.stages import suppress
 from sync.stages.run import Run
 from sync.store import crm as crm_rows
 from sync.store import links, touches, work
@@ -23,8 +24,10 @@ def pull_lists(run: Run, crm: Crm) -> None:
     Raises RetriableError: membership stays as it was; FatalError for a list HubSpot does not have, MissingScope.
     """
     for list_id in sorted(run.policy.audience.lists):
-        members = _members(crm, list_id)
+        shown = _members(crm, list_id)
         with run.db.write(run.lease):
+            gone = suppress.forgotten_contacts(run.db, shown)
+            members = {one: at for one, at in shown.items() if one not in gone}
             joined, left = crm_rows.replace_list_members(run.db, list_id, members)
             dated = crm_rows.note_joined(run.db, list_id, members)
             _touch_again(run, {*joined, *left, *dated})

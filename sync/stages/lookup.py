@@ -44,7 +44,7 @@ def _found(crm: Crm, kind: ActionKind, rows: Sequence[OutboxRow]) -> dict[str, R
 
 def _found_tasks(crm: Crm, rows: Sequence[OutboxRow]) -> dict[str, Record]:
     """By the marker in the body, through the contact's associations: search lags (docs/vendor-facts.md, tasks)."""
-    ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
+    ids = sorted({contact_id for row in rows for contact_id in row.contacts})
     tasks = [task for found in crm.fetch_tasks_of(ids, hubspot_mapping.task_properties()).values() for task in found]
     by_marker = {hubspot_mapping.to_task(task).marker: task for task in tasks}
     return {row.key: by_marker[row.key[:12]] for row in rows if row.key[:12] in by_marker}

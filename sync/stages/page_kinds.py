@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sync.core.touches import APPLICATION_STARTED, VACANCY_VISIT
+from sync.core.touches import APPLICATION_STARTED, PAGE_ONLY, VACANCY_VISIT
 from sync.stages.run import Run
 from sync.store import engagement
 
@@ -31,18 +31,23 @@ class SitePages:
     plain: Callable[[str], str]
     _run_id: str = ""
     _vacancies: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _named: dict[str, str] = field(default_factory=dict)
 
     def kind_of(self, run: Run, page: str | None) -> tuple[str, str]:
-        """Kind and vacancy of a page; ("", "") for one nobody named."""
+        """Kind and vacancy of a page; ("", "") for one nobody named. A vacancy the ATS does not know by this name is
+        `page:` and the name."""
         if not page:
             return "", ""
         if self._run_id != run.run_id:
             self._run_id, self._vacancies = run.run_id, self._addresses(run)
+            self._named = self._names()
         known = self._vacancies.get(self.plain(page))
         if known:
             return known
         listed = self.by_list(page)
-        return listed.kind, listed.job
+        if not listed.job:
+            return listed.kind, ""
+        return listed.kind, self._named.get(listed.job) or PAGE_ONLY + listed.job
 
     def _addresses(self, run: Run) -> dict[str, tuple[str, str]]:
         """Pages of vacancies and of applying; a page that is both is the vacancy's."""
@@ -53,3 +58,10 @@ class SitePages:
                 if page:
                     found[self.plain(page)] = (kind, job_id)
         return found
+
+    def _names(self) -> dict[str, str]:
+        """Vacancies by what the lists take for their name in an address, where only one goes by it."""
+        found: dict[str, set[str]] = {}
+        for page, (_, job_id) in self._vacancies.items():
+            found.setdefault(self.by_list(page).job, set()).add(job_id)
+        return {name: min(ids) for name, ids in found.items() if name and len(ids) == 1}

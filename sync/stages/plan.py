@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from sync.core.actions import plan_person
-from sync.core.contact_policy import recruiter
 from sync.core.engagement import Scorer
 from sync.core.facts import Owners, PersonFacts
 from sync.core.guards import check_new_tasks, check_plan
 from sync.core.model import Action, ActionKind
 from sync.core.person_score import person_score
+from sync.core.routing import recruiter, routing_day
 from sync.core.task_life import TASK_CHANGES, overrules_people
 from sync.stages.run import BATCH, Run
 from sync.store import outbox, people, reads, work
@@ -59,9 +59,10 @@ def plan_one(planner: Planner, facts: PersonFacts) -> tuple[Action, ...]:
     written to; the task of one who objects goes all the same."""
     run = planner.run
     pilots = run.policy.routing.pilots
-    owner = recruiter(facts, run.policy.routing, planner.owners)
+    on = routing_day(facts, run.today, run.policy.time.zone)
+    owner = recruiter(facts, run.policy.routing, planner.owners, on)
     score = person_score(facts, planner.scorer, run.today) if facts.score is not None else None
-    actions = plan_person(facts, run.policy, now=run.now, score=score, owner=owner)
+    actions = plan_person(facts, run.policy, now=run.now, score=score, owner=owner, owners=planner.owners)
     if pilots and (owner is None or (owner.email or "") not in pilots):
         return tuple(one for one in actions if one.kind in TASK_CHANGES and overrules_people(one.reason))
     return actions

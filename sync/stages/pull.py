@@ -15,6 +15,8 @@ from connectors.protocols import FileReceipt, Page, Record, Shortage, Source, St
 from sync.core.cursor import Position, Pull, after_page, after_shortage, next_pull
 from sync.core.guards import check_source
 from sync.errors import MissingScope, NotServed, RejectedAction, RetriableError, WarmlineError
+from sync.stages import suppress
+from sync.stages.erase import purge_asked
 from sync.stages.reread import FollowsIds, reread
 from sync.stages.run import Run
 from sync.store import cursors, snapshots
@@ -133,6 +135,7 @@ def _read_pages(reader: _Reader, source: Source, spec: StreamSpec) -> None:
         if page.snapshot_begin:
             _begin_snapshot(reader)
         _store_page(reader, _with_missed(reader, source, page), pull)
+        purge_asked(reader.run.db, reader.run.lease, reader.run.sleep)
         reader.run.progress(reader.stream, reader.counts.fetched, page.total)
     if token is not None:
         _close_window(reader, pull)
@@ -204,12 +207,14 @@ def _store_page(reader: _Reader, page: Page, pull: Pull) -> None:
     run = reader.run
     with run.db.write(run.lease):
         stored = reader.intake.store(run.db, page, run)
-        rejected = [*stored.rejected, *((row.ref, row.field, row.reason) for row in page.rejected)]
-        counts = stored.counts + StreamCounts(fetched=len(page.rejected), quarantined=len(page.rejected))
+        unread = [(row.ref, row.field, row.reason) for row in page.rejected]
+        told, nameless = suppress.keep_rejected(run.db, reader.noun, reader.source, unread)
+        rejected = [*stored.rejected, *told]
+        counts = stored.counts + StreamCounts(fetched=len(unread), suppressed=nameless, quarantined=len(told))
         intake_rows.clear_quarantine(run.db, reader.stream, _refs(page.records))
         intake_rows.quarantine(run.db, reader.stream, rejected, run.now)
         if reader.in_snapshot:
-            snapshots.mark_seen(run.db, reader.stream, [*stored.seen, *(row.ref for row in page.rejected)])
+            snapshots.mark_seen(run.db, reader.stream, [*stored.seen, *(ref for ref, *_ in told)])
         if page.gone and isinstance(reader.intake, FollowsIds):
             counts += StreamCounts(deleted=reader.intake.mark_gone(run.db, page.gone, run))
         if page.snapshot_end and reader.in_snapshot and page.shortage is None:

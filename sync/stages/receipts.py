@@ -35,22 +35,16 @@ def record(run: Run, kind: ActionKind, row: OutboxRow, result: WriteResult) -> N
 def _record_update(run: Run, row: OutboxRow) -> None:
     contact_id = row.contact_id or ""
     baselines.save(run.db, "contact", {contact_id: row.after}, run.now)
+    if row.after.get("warmline_candidate_id") == "":  # unique: the person's other contact could not have it before
+        work.enqueue_people(run.db, "plan", [row.person_id], run.now)
     conflicts.clear(run.db, "contact", [(contact_id, name) for name in row.after])
-    crm_rows.echo_contact(
-        run.db,
-        contact_id,
-        candidate_id=row.after.get("warmline_candidate_id"),
-        band=row.after.get("warmline_band"),
-        now=run.now,
-    )
+    crm_rows.echo_contact(run.db, contact_id, row.after, run.now)
 
 
 def _record_task(run: Run, row: OutboxRow, result: WriteResult) -> None:
     """The visible text as the answer shows it is what a later edit is measured against; HubSpot may rewrite HTML."""
     shown = {**row.after, **{name: value for name, value in result.properties.items() if value is not None}}
-    task = hubspot_mapping.to_task(
-        {"id": result.object_id, "properties": shown, "contact_ids": [row.contact_id] if row.contact_id else []}
-    )
+    task = hubspot_mapping.to_task({"id": result.object_id, "properties": shown, "contact_ids": list(row.contacts)})
     task = replace(task, marker=row.key[:12], created_at=run.now)
     confirmed = "hs_task_body" in result.properties
     task_rows.save_own_task(run.db, task, row.person_id, row.play, confirmed=confirmed, now=run.now)
@@ -156,7 +150,11 @@ def _close_missing(run: Run, row: OutboxRow, task_id: str, result: WriteResult) 
 def mark_gone(run: Run, rows: Sequence[OutboxRow]) -> None:
     """The contacts of these rows are not in HubSpot any more; called inside a transaction. Reconcile undoes their
     links."""
-    ids = sorted({row.contact_id for row in rows if row.contact_id is not None})
+    mark_contacts_gone(run, sorted({row.contact_id for row in rows if row.contact_id is not None}))
+
+
+def mark_contacts_gone(run: Run, ids: Sequence[str]) -> None:
+    """These contacts are not in HubSpot any more; called inside a transaction."""
     crm_rows.mark_contacts_deleted(run.db, ids, run.now)
     work.enqueue(run.db, "reconcile", [RecordRef(HUBSPOT, contact_id) for contact_id in ids], run.now)
 

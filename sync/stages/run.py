@@ -29,8 +29,8 @@ class Run:
     """One run. `now`: aware UTC, the same for the whole run, so that every decision of it speaks of one moment.
 
     `progress(label, done, total)`: told after each page or batch; `total` None when unknown. `monotonic`: real
-    seconds, for durations in the log only. `on_rules_change`: told what other rules did to the scores, before
-    anything is written to HubSpot.
+    seconds, for durations in the log only. `sleep`: waits real seconds, in tests none. `on_rules_change`: told what
+    other rules did to the scores, before anything is written to HubSpot.
     """
 
     db: Mirror
@@ -41,6 +41,7 @@ class Run:
     progress: Progress = field(default=silent)
     monotonic: Callable[[], float] = field(default=lambda: 0.0)
     on_rules_change: OnRulesChange = field(default=untold)
+    sleep: Callable[[float], None] = field(default=lambda _: None)
 
     @property
     def today(self) -> date:

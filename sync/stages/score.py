@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
-from sync.core.calendar import day_start
-from sync.core.contact_policy import audience
+from sync.core.audience import audience
+from sync.core.calendar import day_start, local_day
 from sync.core.engagement import Scorer, due_on
 from sync.core.facts import PersonFacts
+from sync.core.history import band_now, visible
 from sync.core.model import Score
 from sync.core.person_score import person_score_from_raw
 from sync.core.rules_change import Move, RulesChange, from_values, to_values
 from sync.stages.run import BATCH, Run
-from sync.store import runs, scores, work
+from sync.store import audit, runs, scores, work
 from sync.store.scores import TouchSum
 
 RULES_CHANGE = "rules_change"
@@ -49,9 +50,19 @@ def score_people(run: Run) -> Scored:
             total += _score_batch(run, worths, person_ids)
         done += len(person_ids)
         run.progress("score", done, waiting)
+    if done:
+        _note_day(run)
     if total.rules_change.people:
         run.on_rules_change(total.rules_change)
     return total
+
+
+def _note_day(run: Run) -> None:
+    """What oversight looks back on: the rules in force, and once a day how the scores lie."""
+    with run.db.write(run.lease):
+        audit.note_rules(run.db, run.policy.score.version, asdict(run.policy.score), run.now)
+        if not audit.has_bands(run.db, run.today):
+            audit.save_bands(run.db, run.today)
 
 
 def _score_batch(run: Run, worths: scores.Worths, person_ids: Sequence[int]) -> Scored:
@@ -70,11 +81,33 @@ def _score_batch(run: Run, worths: scores.Worths, person_ids: Sequence[int]) -> 
         person_id: scores.Scored(score, sums.get(person_id, _NO_TOUCH).last_touch_at)
         for person_id, score in computed.items()
     }
+    rows |= _own_bands(run, worths.scorer, facts, rows)
     moved = scores.save_scores(run.db, rows, rules_version=run.policy.score.version, today=run.today, now=run.now)
+    scores.forget_undone(run.db, person_ids)
     left = scores.drop_scores(run.db, [person_id for person_id in person_ids if person_id not in computed])
+    audit.note_left(run.db, left, run.now)
     work.enqueue_people(run.db, "decide", person_ids, run.now)
     work.finish_people(run.db, "score", person_ids, _next_due(run, computed, sums))
     return Scored(len(computed), len(moved) + len(left), change)
+
+
+def _own_bands(
+    run: Run, scorer: Scorer, facts: Mapping[int, PersonFacts], rows: Mapping[int, scores.Scored]
+) -> dict[int, scores.Scored]:
+    """The scores of people whose links were undone, in the band of never having linked: the stored one, and the one
+    HubSpot shows, owe themselves to records that are another's.
+    """
+    scored = [person_id for person_id, one in rows.items() if one.score.value is not None]
+    undone = scores.undone_people(run.db, scored)
+    if not undone:
+        return {}
+    days, found = scores.touched_days(run.db, list(undone)), {}
+    for person_id, since in undone.items():
+        known = local_day(since, run.policy.time.zone)
+        band, band_since = band_now(visible(facts[person_id], days.get(person_id, {}), known), scorer, run.today)
+        score = replace(rows[person_id].score, band=band)
+        found[person_id] = replace(rows[person_id], score=score, band_since=band_since)
+    return found
 
 
 def _note_rules_change(run: Run, facts: Mapping[int, PersonFacts], computed: Mapping[int, Score]) -> RulesChange:

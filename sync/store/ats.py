@@ -112,6 +112,11 @@ def load_applications_of(db: Mirror, source: str, candidate_ids: Collection[str]
     }
 
 
+def addresses_of(db: Mirror, refs: Collection[RecordRef]) -> list[str]:
+    """The e-mail addresses of live candidates, each once."""
+    return sorted({one for _, candidate in live_by_ref(db, CANDIDATE, refs) for one in candidate.email_addresses})
+
+
 def load_jobs(db: Mirror, refs: Collection[RecordRef]) -> dict[RecordRef, Job]:
     """Live jobs with their stages in order."""
     sql = (

@@ -80,11 +80,12 @@ def _job_values(row: Job) -> Values:
         row.apply_url,
         opened_at,
         closed_at,
+        row.location,
     )
 
 
 def _job(row: Values) -> Job:
-    remote_id, name, status, confidential, recruiter_email, post_url, apply_url, opened_at, closed_at = row
+    remote_id, name, status, confidential, recruiter_email, post_url, apply_url, opened_at, closed_at, location = row
     return Job(
         remote_id=remote_id,
         name=name,
@@ -95,6 +96,7 @@ def _job(row: Values) -> Job:
         apply_url=apply_url,
         opened_at=optional_moment(opened_at),
         closed_at=optional_moment(closed_at),
+        location=location,
     )
 
 
@@ -109,6 +111,7 @@ JOB = Noun(
         "apply_url",
         "opened_at",
         "closed_at",
+        "location",
     ),
     values=_job_values,
     record=_job,

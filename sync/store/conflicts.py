@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -142,3 +143,20 @@ def of_gone_contacts(db: Mirror) -> list[tuple[str, str]]:
         "WHERE object = 'contact' AND deleted_at IS NOT NULL ORDER BY object_id, property"
     )
     return [(contact_id, name) for contact_id, name in db.rows(sql)]
+
+
+def contested(standing: Sequence[StoredConflict]) -> dict[str, dict[str, str]]:
+    """What warmline wants where a person's edit stands, by property by object."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in standing:
+        found[one.conflict.object_id][one.conflict.property] = one.conflict.ours
+    return found
+
+
+def owed(standing: Sequence[StoredConflict]) -> dict[str, frozenset[str]]:
+    """The properties that go back to warmline's value, by object."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in standing:
+        if one.ruling is Ruling.OURS:
+            found[one.conflict.object_id].add(one.conflict.property)
+    return {contact_id: frozenset(names) for contact_id, names in found.items()}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sync.core.model import HUBSPOT, Contact, Owner
+from sync.core.consent_said import GATED
+from sync.core.model import HUBSPOT, Contact, Owner, RecordRef
+from sync.store.consents import load_consents
 from sync.store.db import Mirror
 from sync.store.rows import (
     Noun,
@@ -39,6 +42,7 @@ def _contact_values(row: Contact) -> Values:
         row.stored_candidate_id,
         row.band_in_crm,
         optional_text(row.call_back_at),
+        optional_text(row.reply_due_at),
         int(row.do_not_call),
         row.channel_preference,
         int(row.no_profiling),
@@ -65,13 +69,14 @@ def _contact(row: Values) -> Contact:
         stored_candidate_id=row[12],
         band_in_crm=row[13],
         call_back_at=optional_moment(row[14]),
-        do_not_call=row[15] == 1,
-        channel_preference=row[16],
-        no_profiling=row[17] == 1,
-        tracking_consent=optional_flag(row[18]),
-        merged_ids=to_tuple(row[19]),
-        created_at=optional_moment(row[20]),
-        updated_at=optional_moment(row[21]),
+        reply_due_at=optional_moment(row[15]),
+        do_not_call=row[16] == 1,
+        channel_preference=row[17],
+        no_profiling=row[18] == 1,
+        tracking_consent=optional_flag(row[19]),
+        merged_ids=to_tuple(row[20]),
+        created_at=optional_moment(row[21]),
+        updated_at=optional_moment(row[22]),
     )
 
 
@@ -92,6 +97,7 @@ CONTACT = Noun(
         "stored_candidate_id",
         "band_in_crm",
         "call_back_at",
+        "reply_due_at",
         "do_not_call",
         "channel_preference",
         "no_profiling",
@@ -102,6 +108,7 @@ CONTACT = Noun(
     values=_contact_values,
     record=_contact,
     scoped=False,
+    also_hashed=lambda row: tuple(sorted(map(repr, row.consents))),
 )
 OWNER = Noun(
     table="owner",
@@ -111,6 +118,14 @@ OWNER = Noun(
     scoped=False,
     stamped=False,
 )
+
+
+# Properties the mirror reads back: its field, and how a written value is read.
+_ECHOED: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "warmline_candidate_id": ("stored_candidate_id", str),
+    "warmline_band": ("band_in_crm", str),
+    "warmline_reply_due_at": ("reply_due_at", datetime.fromisoformat),
+}
 
 
 def save_contacts(db: Mirror, rows: Sequence[Contact], now: datetime) -> Saved:
@@ -123,14 +138,19 @@ def save_owners(db: Mirror, rows: Sequence[Owner], now: datetime) -> Saved:
     return save_rows(db, OWNER, HUBSPOT, rows, now)
 
 
-def echo_contact(db: Mirror, contact_id: str, *, candidate_id: str | None, band: str | None, now: datetime) -> None:
-    """Shows in the mirror what warmline itself wrote to a contact (None: not written), so that its echo in the next
-    pull is no news.
+def echo_contact(db: Mirror, contact_id: str, written: Mapping[str, str], now: datetime) -> None:
+    """Shows in the mirror what warmline itself wrote to a contact, by property, so that its echo in the next pull is no
+    news.
     """
-    written = {"stored_candidate_id": candidate_id, "band_in_crm": band}
-    values = {name: value or None for name, value in written.items() if value is not None}
+    values: dict[str, Any] = {
+        field: read(written[name]) if written[name] else None
+        for name, (field, read) in _ECHOED.items()
+        if name in written
+    }
     if values:
-        contacts = [replace(contact, **values) for contact in live_by_id(db, CONTACT, [contact_id])]  # type: ignore[arg-type]
+        kept = load_consents(db, [RecordRef(HUBSPOT, contact_id)])
+        said = tuple(row.said for rows in kept.values() for row in rows if row.said.field not in GATED)
+        contacts = [replace(contact, **values, consents=said) for contact in live_by_id(db, CONTACT, [contact_id])]
         save_contacts(db, contacts, now)
 
 

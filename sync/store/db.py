@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from sync.errors import LeaseLost, MirrorBusy, MirrorError
-from sync.store import migrations
+from sync.store import driver, migrations
 from sync.store.faults import Translated, file_translated
 from sync.store.sql import query
 
@@ -40,11 +40,11 @@ _WAL_TRIES = 100
 class Mirror:
     """An open mirror. One a thread; rows come back as tuples."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, keyed: bool = False) -> None:
+        self.path, self.is_encrypted = path, keyed
         self.tables = Database(connection, execute_plugins=False)
         self._connection = connection
-        self._translated = Translated(path)
+        self._translated = Translated(path, keyed=keyed)
         self._reading = False
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
@@ -150,8 +150,9 @@ class Mirror:
         self._connection.close()
 
 
-def open_mirror(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
-    """The mirror at `path`, made (readable by its owner only, with its folder) and migrated where needed.
+def open_mirror(path: Path, *, key: str | None = None, busy_timeout_ms: int = 5000) -> Mirror:
+    """The mirror at `path`, made (readable by its owner only, with its folder) and migrated where needed. `key`: of an
+    encrypted one, 64 hex digits.
 
     Raises MirrorError when the file cannot be used: unwritable, damaged, full or read-only disk, or made by a
     newer version.
@@ -159,8 +160,8 @@ def open_mirror(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
     with file_translated(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with Translated(path):
-        db = _connect(path, busy_timeout_ms)
+    with Translated(path, keyed=key is not None):
+        db = _connect(path, busy_timeout_ms, key)
         try:
             _switch_to_wal(db)
             _migrate(db)
@@ -170,34 +171,41 @@ def open_mirror(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
     return db
 
 
-def open_readonly(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
+def open_readonly(path: Path, *, key: str | None = None, busy_timeout_ms: int = 5000) -> Mirror:
     """The mirror at `path` for commands that only read; makes and migrates nothing.
 
     Raises MirrorError when there is no mirror yet, when it has another version than this code, or when it
     cannot be read.
     """
+    db = open_existing(path, key=key, busy_timeout_ms=busy_timeout_ms)
+    db.rows("PRAGMA query_only = ON")
+    return db
+
+
+def open_existing(path: Path, *, key: str | None = None, busy_timeout_ms: int = 5000) -> Mirror:
+    """The mirror at `path` for who writes a little beside the worker; makes and migrates nothing. Raises as
+    `open_readonly`."""
     _require_file(path)
-    with Translated(path):
-        db = _connect(path, busy_timeout_ms)
+    with Translated(path, keyed=key is not None):
+        db = _connect(path, busy_timeout_ms, key)
         try:
             _refuse_newer(db)
             if migrations.known().pending(db.tables):
                 raise MirrorError(f"The mirror {path} was made by an older version.", fix="Run `warmline sync`.")
-            db.rows("PRAGMA query_only = ON")
         except BaseException:
             db.close()
             raise
     return db
 
 
-def open_as_is(path: Path, *, busy_timeout_ms: int = 5000) -> Mirror:
+def open_as_is(path: Path, *, key: str | None = None, busy_timeout_ms: int = 5000) -> Mirror:
     """The file at `path` to look at or to copy, whatever its version or state; makes and migrates nothing.
 
     Raises MirrorError when there is no file, or when it cannot be opened.
     """
     _require_file(path)
-    with Translated(path):
-        db = _connect(path, busy_timeout_ms)
+    with Translated(path, keyed=key is not None):
+        db = _connect(path, busy_timeout_ms, key)
         try:
             db.rows("PRAGMA query_only = ON")
         except BaseException:
@@ -213,13 +221,20 @@ def _require_file(path: Path) -> None:
         raise MirrorError("There is no mirror yet.", fix="Run `warmline sync`.")
 
 
-def _connect(path: Path, busy_timeout_ms: int) -> Mirror:
+def _connect(path: Path, busy_timeout_ms: int, key: str | None) -> Mirror:
+    with file_translated(path):
+        is_plain = key is not None and path.is_file() and driver.is_plain(path)
+    if is_plain:
+        raise MirrorError(
+            f"The mirror {path} is not encrypted, and mirror.key is set.",
+            fix="Run `warmline backup FILE`: the copy is encrypted. Put it in the mirror's place while no worker runs.",
+        )
     uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=busy_timeout_ms / 1000)
+    connection = driver.connect(uri, busy_timeout_ms / 1000, key)
     try:
         for setting in _SETTINGS:
             connection.execute(f"PRAGMA {setting}")
-        return Mirror(path, connection)
+        return Mirror(path, connection, keyed=key is not None)
     except BaseException:
         connection.close()
         raise

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sync.core.model import Decision, Refusal
+from sync.store import audit
 from sync.store.db import Mirror
 from sync.store.sql import query
 from sync.store.times import optional_moment, optional_text, to_text
@@ -40,6 +41,7 @@ def save_decisions(db: Mirror, decisions: Mapping[int, Sequence[Decision]], now:
         for one in those
     ]
     plays = {str(person_id): [one.play for one in those] for person_id, those in decisions.items()}
+    audit.note_decisions(db, load_decisions(db, list(decisions)), decisions, now)
     db.change(query("drop_decisions"), {"plays": json.dumps(plays)})
     db.change_many(query("save_decision"), rows)
 

@@ -211,11 +211,9 @@ def settle_forms(db: Mirror, stream: str) -> list[tuple[str, int, datetime]]:
     return unfound
 
 
-def compact(db: Mirror, *, whole_from: date, days_from: date) -> None:
-    """Keeps events whole from one day on, and their touch days and hashes from another."""
+def compact(db: Mirror, *, whole_from: date) -> None:
+    """Keeps events whole from one day on; of older ones the hash and the day stay."""
     db.change(query("compact_events"), {"day": whole_from.isoformat()})
-    db.change(query("forget_event_days"), {"day": days_from.isoformat()})
-    db.change("DELETE FROM touch_event WHERE day < ?", (days_from.isoformat(),))
 
 
 def tracked_contacts(db: Mirror, contact_ids: Collection[str], kinds: Collection[str]) -> list[str]:

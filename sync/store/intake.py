@@ -51,6 +51,11 @@ def file_read(db: Mirror, source: str, sha256: str, name: str) -> bool:
     return db.row(sql, (source, sha256, name)) is not None
 
 
+def read_files_again(db: Mirror, source: str) -> None:
+    """Makes the next pull read the files of a source although they did not change."""
+    db.change("DELETE FROM file_ledger WHERE source = ?", (source,))
+
+
 def save_receipt(  # noqa: PLR0913 -- one column each
     db: Mirror, source: str, name: str, sha256: str, rows: int, rejected: int, now: datetime
 ) -> None:

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sync.core.model import RecordRef
 from sync.core.participation import MarketingEvent, Participation
 from sync.store.db import Mirror
+from sync.store.rows import ref_json
 from sync.store.sql import query
-from sync.store.times import optional_moment, optional_text, to_text
+from sync.store.times import optional_moment, optional_text, to_moment, to_text
 
 
 def marks(db: Mirror) -> dict[str, str]:
@@ -21,6 +23,15 @@ def marks(db: Mirror) -> dict[str, str]:
 def event_names(db: Mirror) -> dict[str, str]:
     """The names of the events that were read, by id; those without one are absent."""
     return {row[0]: row[1] for row in db.rows("SELECT remote_id, name FROM marketing_event WHERE name IS NOT NULL")}
+
+
+def missed_events(db: Mirror, refs: Collection[RecordRef]) -> dict[RecordRef, list[datetime]]:
+    """When people were noted as not having come to an event they registered for, by record, in order; a record without
+    has no key."""
+    found: dict[RecordRef, list[datetime]] = defaultdict(list)
+    for source, remote_id, at in db.rows(query("missed_events"), {"refs": ref_json(refs)}):
+        found[RecordRef(source, remote_id)].append(to_moment(at))
+    return dict(found)
 
 
 def save_event(db: Mirror, event: MarketingEvent, now: datetime) -> set[str]:

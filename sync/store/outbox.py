@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sync.core.model import ActionKind, OutboxState
+from sync.store import audit
 from sync.store.db import Mirror
 from sync.store.planning import Planned, plan, withdraw, withdraw_keys
 from sync.store.rows import Values
@@ -41,7 +42,8 @@ _SETTLED = {OutboxState.DONE, OutboxState.DEAD, OutboxState.WITHDRAWN}
 class OutboxRow:
     """A row of the outbox.
 
-    `after`: the exact properties to send. `done_at`: when it was confirmed, refused or withdrawn.
+    `person_id` below 0: a grouped task's. `after`: the exact properties to send. `done_at`: when it was confirmed,
+    refused or withdrawn.
     """
 
     key: str
@@ -63,6 +65,12 @@ class OutboxRow:
     planned_at: datetime
     sent_at: datetime | None
     done_at: datetime | None
+    contact_ids: tuple[str, ...] = ()
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The contacts it is about: the person's, or all of a grouped task."""
+        return self.contact_ids or ((self.contact_id,) if self.contact_id is not None else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class Waiting:
 
 def _row(row: Values) -> OutboxRow:
     key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before = row[:10]
-    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at = row[10:]
+    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at, contacts = row[10:]
     return OutboxRow(
         key=key,
         kind=ActionKind(kind),
@@ -97,6 +105,7 @@ def _row(row: Values) -> OutboxRow:
         planned_at=to_moment(planned_at),
         sent_at=optional_moment(sent_at),
         done_at=optional_moment(done_at),
+        contact_ids=tuple(json.loads(contacts)),
     )
 
 
@@ -155,6 +164,8 @@ def settle(  # noqa: PLR0913 -- one column each
         "done_at": to_text(now) if state in _SETTLED else None,
     }
     db.change(query("settle_row"), params)
+    if state is OutboxState.DONE:
+        audit.note_write(db, key, now)
 
 
 def orphans(db: Mirror, token: str) -> list[str]:

@@ -6,13 +6,14 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sync.core.activity import Activity
+from sync.core.consent import Consent
 from sync.core.facts import (
+    Beside,
     LinkedApplication,
     LinkedCandidate,
-    Load,
     Owners,
     OwnTask,
     PersonFacts,
@@ -29,19 +30,25 @@ from sync.core.model import (
     RecordRef,
     TouchDay,
 )
-from sync.store import baselines, conflicts, links
+from sync.core.promise import Promise, StageMove
+from sync.core.trigger import Trigger
+from sync.store import baselines, conflicts, links, promises
 from sync.store.activities import activities_of_contacts
 from sync.store.ats import load_jobs
-from sync.store.ats_nouns import APPLICATION, CANDIDATE
-from sync.store.conflicts import Ruling, StoredConflict
-from sync.store.crm import CONTACT, OWNER
+from sync.store.ats_nouns import APPLICATION, CANDIDATE, JOB
+from sync.store.call_ranks import load_ranks
+from sync.store.consents import load_consents
+from sync.store.crm import OWNER
 from sync.store.db import Mirror
 from sync.store.decisions import load_decisions
+from sync.store.marketing_events import missed_events
+from sync.store.primary import load_beside, load_contacts
 from sync.store.rows import live_by_id, live_by_ref
 from sync.store.scores import load_stored
 from sync.store.sql import query
 from sync.store.tasks import load_own_tasks
 from sync.store.touches import load_touch_days
+from sync.store.triggers import load_triggers
 
 PEOPLE_AT_ONCE = 500
 OWN_PREFIX = "warmline_"
@@ -76,6 +83,7 @@ class _Gathered:
     records: Records
     candidates: dict[RecordRef, Candidate]
     primary: dict[int, Contact | None]
+    beside: dict[int, tuple[Beside, ...]]
     applications: dict[RecordRef, list[LinkedApplication]]
     touches: dict[RecordRef, list[TouchDay]]
     scores: dict[int, StoredScore]
@@ -89,17 +97,29 @@ class _Gathered:
     owed: dict[str, frozenset[str]]
     in_review: set[int]
     mailbox_taken: set[int]
+    viewed: dict[str, list[Job]]
+    moves: dict[RecordRef, list[StageMove]]
+    promises: dict[RecordRef, list[Promise]]
+    watched_since: datetime | None
+    call_ranks: dict[int, int]
+    triggers: dict[RecordRef, list[Trigger]]
+    consents: dict[RecordRef, list[Consent]]
+    missed_events: dict[RecordRef, list[datetime]]
 
     def facts(self, person_id: int) -> PersonFacts:
         linked, contact = self.records[person_id], self.primary[person_id]
         contact_id = contact.remote_id if contact else ""
+        touches = tuple(touch for ref, _ in linked for touch in self.touches.get(ref, ()))
+        applications = tuple(one for ref, _ in linked for one in self.applications.get(ref, ()))
+        refs = [RecordRef(one.source, one.application.remote_id) for one in applications]
         return PersonFacts(
             person_id=PersonId(person_id),
             links=tuple(linked),
             candidates=_candidates(linked, self.candidates),
             contact=contact,
-            applications=tuple(one for ref, _ in linked for one in self.applications.get(ref, ())),
-            touches=tuple(touch for ref, _ in linked for touch in self.touches.get(ref, ())),
+            beside=self.beside.get(person_id, ()),
+            applications=applications,
+            touches=touches,
             score=self.scores.get(person_id),
             tasks=self.tasks.get(person_id, ()),
             previous=self.previous.get(person_id, ()),
@@ -111,6 +131,14 @@ class _Gathered:
             mailbox_taken=person_id in self.mailbox_taken,
             activities=self.activities.get(person_id, ()),
             erased=person_id in self.erased,
+            viewed=tuple(job for one in sorted({one.job_id for one in touches}) for job in self.viewed.get(one, ())),
+            moves=tuple(move for ref in refs for move in self.moves.get(ref, ())),
+            promises=tuple(promise for ref in refs for promise in self.promises.get(ref, ())),
+            watched_since=self.watched_since,
+            call_rank=self.call_ranks.get(person_id),
+            triggers=tuple(one for ref, _ in linked for one in self.triggers.get(ref, ())),
+            consents=tuple(one for ref, _ in linked for one in self.consents.get(ref, ())),
+            missed_events=tuple(at for ref, _ in linked for at in self.missed_events.get(ref, ())),
         )
 
 
@@ -118,65 +146,48 @@ def _load_facts(db: Mirror, ids: Sequence[int]) -> dict[int, PersonFacts]:
     records = links.records_of(db, ids)
     refs = [ref for linked in records.values() for ref, _ in linked]
     candidates = {RecordRef(source, one.remote_id): one for source, one in live_by_ref(db, CANDIDATE, refs)}
-    primary = _primary_contacts(db, records)
-    contact_ids = [contact.remote_id for contact in primary.values() if contact is not None]
+    left = {ref: one for ref, one in candidates.items() if one.anonymised_at is None}
+    touches = load_touch_days(db, refs)
+    contacts = load_contacts(db, records, touches)
+    primary, contact_ids = contacts.primary, contacts.primary_ids
     standing = conflicts.load(db, "contact", contact_ids)
     tasks = load_own_tasks(db, ids)
+    applications = _applications(db, list(candidates))
+    sent = [RecordRef(one.source, one.application.remote_id) for those in applications.values() for one in those]
     gathered = _Gathered(
         records=records,
         candidates=candidates,
         primary=primary,
-        applications=_applications(db, list(candidates)),
-        touches=load_touch_days(db, refs),
+        beside=load_beside(db, contacts.others),
+        applications=applications,
+        touches=touches,
         scores=load_stored(db, ids),
         tasks=tasks,
         activities=_activities(db, records),
-        erased=_erased(db, [one for one, those in tasks.items() if _open_since(those)]),
+        erased=_erased(db, [one for one in ids if not _candidates(records[one], left)]),
         previous=load_decisions(db, ids),
         lists=_lists(db, contact_ids),
         written=baselines.load(db, "contact", contact_ids),
-        contested=_contested(standing),
-        owed=_owed(standing),
+        contested=conflicts.contested(standing),
+        owed=conflicts.owed(standing),
         in_review=_in_review(db, ids),
         mailbox_taken=_mailbox_taken(db, [one for one, contact in primary.items() if contact is None]),
+        viewed=_viewed(db, {touch.job_id for days in touches.values() for touch in days if touch.job_id}),
+        moves=promises.load_moves(db, sent),
+        promises=promises.load_promises(db, sent),
+        watched_since=promises.watched_since(db),
+        call_ranks=load_ranks(db, ids),
+        triggers=load_triggers(db, refs),
+        consents=load_consents(db, refs),
+        missed_events=missed_events(db, refs),
     )
     return {person_id: gathered.facts(person_id) for person_id in ids}
-
-
-def _primary_contacts(db: Mirror, records: Records) -> dict[int, Contact | None]:
-    ids = [ref.remote_id for linked in records.values() for ref, _ in linked if ref.source == HUBSPOT]
-    contacts = {one.remote_id: one for one in live_by_id(db, CONTACT, ids)}
-    return {person_id: _primary(linked, contacts) for person_id, linked in records.items()}
-
-
-def _primary(linked: Sequence[tuple[RecordRef, str]], contacts: dict[str, Contact]) -> Contact | None:
-    own = [contacts[ref.remote_id] for ref, _ in linked if ref.source == HUBSPOT and ref.remote_id in contacts]
-    return max(
-        own,
-        key=lambda one: (one.updated_at.timestamp() if one.updated_at else 0.0, one.remote_id),
-        default=None,
-    )
 
 
 def _candidates(
     linked: Sequence[tuple[RecordRef, str]], candidates: dict[RecordRef, Candidate]
 ) -> tuple[LinkedCandidate, ...]:
     return tuple(LinkedCandidate(ref.source, candidates[ref]) for ref, _ in linked if ref in candidates)
-
-
-def _contested(standing: Sequence[StoredConflict]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for one in standing:
-        found[one.conflict.object_id][one.conflict.property] = one.conflict.ours
-    return found
-
-
-def _owed(standing: Sequence[StoredConflict]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for one in standing:
-        if one.ruling is Ruling.OURS:
-            found[one.conflict.object_id].add(one.conflict.property)
-    return {contact_id: frozenset(names) for contact_id, names in found.items()}
 
 
 def _own(properties: dict[str, str]) -> tuple[tuple[str, str], ...]:
@@ -195,6 +206,14 @@ def _applications(db: Mirror, refs: Sequence[RecordRef]) -> dict[RecordRef, list
     return by_candidate
 
 
+def _viewed(db: Mirror, job_ids: Collection[str]) -> dict[str, list[Job]]:
+    """Live jobs of any source by id: a touch does not say of which source its vacancy is."""
+    found: dict[str, list[Job]] = defaultdict(list)
+    for job in live_by_id(db, JOB, job_ids) if job_ids else ():
+        found[job.remote_id].append(job)
+    return found
+
+
 def _activities(db: Mirror, records: Records) -> dict[int, tuple[Activity, ...]]:
     contact_ids = {one: [ref.remote_id for ref, _ in those if ref.source == HUBSPOT] for one, those in records.items()}
     found = activities_of_contacts(db, [contact_id for those in contact_ids.values() for contact_id in those])
@@ -206,10 +225,6 @@ def _activities(db: Mirror, records: Records) -> dict[int, tuple[Activity, ...]]
 
 def _when(activity: Activity) -> tuple[datetime, str]:
     return activity.at, activity.remote_id
-
-
-def _open_since(tasks: Sequence[OwnTask]) -> list[datetime]:
-    return [task.made_at for task in tasks if task.open]
 
 
 def _erased(db: Mirror, ids: Collection[int]) -> set[int]:
@@ -239,16 +254,6 @@ def load_owners(db: Mirror) -> Owners:
     owners = [OWNER.record(row[1:]) for row in db.rows(f"{OWNER.select} AND active = 1 ORDER BY remote_id")]
     by_email = {owner.email.lower(): owner for owner in owners if owner.email}
     return Owners(by_email=by_email, by_id={owner.remote_id: owner for owner in owners})
-
-
-def load_loads(db: Mirror, since: date, *, planned_anew: Collection[int] = ()) -> dict[str, Load]:
-    """How many of warmline's tasks each owner has: planned or sent from the local day `since` on, and open.
-
-    Planned tasks count as open. `planned_anew`: people whose planned, unsent tasks do not count, because they
-    are decided again.
-    """
-    rows = db.rows(query("loads"), {"since": since.isoformat(), "anew": json.dumps(list(planned_anew))})
-    return {owner_id: Load(new_today=new_today, open=is_open) for owner_id, new_today, is_open in rows}
 
 
 def find_person(db: Mirror, who: str) -> Found:

@@ -1,7 +1,7 @@
 """How planned actions become outbox rows: one open row a slot, and no key twice.
 
-A slot is what may have one open write at a time: a contact's properties, a person's new task or new contact,
-a task's change of any kind.
+A slot is what may have one open write at a time: a contact's properties, a person's (or group's) new task, a person's
+new contact, a task's change of any kind.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ def _slot_of(kind: str, person_id: int, contact_id: str | None, object_id: str |
 
 def _content(action: Action, owner_id: str | None) -> tuple[object, ...]:
     text, before = _text(action.after), _text(action.before)
-    return (action.contact_id, action.object_id, action.play, action.reason, owner_id, text, before)
+    contacts = json.dumps(action.contact_ids)
+    return (action.contact_id, action.object_id, action.play, action.reason, owner_id, text, before, contacts)
 
 
 def _payload(content: tuple[object, ...]) -> object:
@@ -190,7 +191,7 @@ def _drop(db: Mirror, row: _Standing, now: datetime) -> None:
 
 
 def _params(action: Action, row: _Standing) -> dict[str, object]:
-    contact_id, object_id, play, reason, owner_id, payload, before = row.content
+    contact_id, object_id, play, reason, owner_id, payload, before, contact_ids = row.content
     return {
         "key": action.key,
         "kind": action.kind.value,
@@ -202,6 +203,7 @@ def _params(action: Action, row: _Standing) -> dict[str, object]:
         "owner_id": owner_id,
         "payload": payload,
         "before": before,
+        "contact_ids": contact_ids,
         "state": row.state,
         "not_before": row.not_before,
     }

@@ -103,9 +103,9 @@ def backlog(db: Mirror, now: datetime) -> dict[str, int]:
     return dict(db.rows(sql, (to_text(now),)))
 
 
-def scored_people(db: Mirror) -> list[int]:
-    """Everyone in the call list, in its order."""
-    return [row[0] for row in db.rows(query("call_list"), {"limit": -1, "offset": 0})]
+def listed_people(db: Mirror) -> list[int]:
+    """Everyone who may be on the call list: who has a score, and whom a play wants something for."""
+    return [row[0] for row in db.rows(query("listed_people"))]
 
 
 def call_list(db: Mirror, limit: int, offset: int = 0) -> list[CallListRow]:

@@ -74,10 +74,16 @@ def forget_before(db: Mirror, moment: datetime) -> int:
     return db.change(query("forget_runs"), {"before": to_text(moment)})
 
 
+def forget_hinted(db: Mirror, moment: datetime) -> int:
+    """Takes runs that read only what webhooks named, and started before then, off the ledger; how many."""
+    return db.change(query("forget_hinted_runs"), {"before": to_text(moment)})
+
+
 def last_run(db: Mirror, complete: bool | None = None, command: str | None = None) -> Run | None:
     """The run that started last.
 
-    `complete` True or False: of those that ended so; None: of all. `command`: of that one.
+    `complete` True or False: of those that ended so; None: of all. `command`: of that one; None: of all but those that
+    read only what webhooks named, which say nothing of the rest.
     """
     params = {"complete": None if complete is None else int(complete), "command": command}
     row = db.row(query("last_run"), params)

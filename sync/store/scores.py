@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sync.core.engagement import Scorer
 from sync.core.facts import LinkedCandidate, PersonFacts, StoredScore
 from sync.core.model import Band, Candidate, Contact, PersonId, Score
+from sync.store import audit
 from sync.store.db import Mirror
 from sync.store.rows import Values, to_tuple
 from sync.store.sql import query
@@ -21,10 +22,12 @@ from sync.store.times import optional_moment, optional_text, to_day, to_moment, 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score to keep. `last_touch_at`: the latest touch it rests on."""
+    """A score to keep. `last_touch_at`: the latest touch it rests on. `band_since`: where it does not follow from
+    the stored score."""
 
     score: Score
     last_touch_at: datetime | None = None
+    band_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,13 @@ def _raw(worths: Worths) -> type:
         __slots__ = ("step", "touches")
 
         def __init__(self) -> None:
-            self.touches: set[str] = set()
+            self.touches: set[str | None] = set()
             self.step = self.touches.add
 
         def finalize(self) -> float | None:
             found: dict[str, list[float]] = defaultdict(list)
             for touch in self.touches:
-                worth = worths[touch]
+                worth = None if touch is None else worths[touch]
                 if worth is not None:
                     found[worth[0]].append(worth[1])
             return worths.scorer.raw(found)
@@ -107,12 +110,29 @@ def known_since(db: Mirror, person_ids: Collection[int]) -> dict[int, datetime]:
     return {person_id: to_moment(at) for person_id, at in db.rows(sql, (json.dumps(list(person_ids)),))}
 
 
-def touched_days(db: Mirror, person_ids: Collection[int]) -> dict[int, dict[date, list[str]]]:
-    """The kinds of valid touches on each local day, by person; who has none has no key."""
-    found: dict[int, dict[date, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for person_id, kind, day in db.rows(query("touched_days"), {"people": json.dumps(list(person_ids))}):
-        found[person_id][to_day(day)].append(kind)
+def touched_days(db: Mirror, person_ids: Collection[int]) -> dict[int, dict[date, dict[str, date | None]]]:
+    """The kinds of valid touches on each local day, by person; who has none has no key. With each, the day from which
+    it does not count any more.
+    """
+    found: dict[int, dict[date, dict[str, date | None]]] = defaultdict(lambda: defaultdict(dict))
+    for person_id, kind, day, until in db.rows(query("touched_days"), {"people": json.dumps(list(person_ids))}):
+        kinds, ends = found[person_id][to_day(day)], to_day(until) if until else None
+        before = kinds.get(kind, ends)
+        kinds[kind] = None if before is None or ends is None else max(before, ends)
     return found
+
+
+def undone_people(db: Mirror, person_ids: Collection[int]) -> dict[int, datetime]:
+    """Those of these people whose links were undone since their last score, and since when the mirror knows them."""
+    rows = db.rows(query("undone_people"), (json.dumps(list(person_ids)),))
+    return {person_id: to_moment(since) for person_id, since in rows}
+
+
+def forget_undone(db: Mirror, person_ids: Collection[int]) -> None:
+    """Bands of these people are computed anew: what was undone is over."""
+    if db.row("SELECT 1 FROM undone_link LIMIT 1") is None:
+        return
+    db.change(query("forget_undone"), {"people": json.dumps(list(person_ids))})
 
 
 def scoring_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFacts]:
@@ -120,7 +140,8 @@ def scoring_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFa
     the stored score. Who ended has no key.
     """
     asked = json.dumps(list(person_ids))
-    contacts = {row[0]: row[1:] for row in db.rows(query("scoring_contacts"), {"people": asked})}
+    rows = db.rows(query("scoring_contacts"), {"people": asked})
+    contacts, objecting = {row[0]: row[1:] for row in rows}, {row[0] for row in rows if row[7]}
     candidates: dict[int, list[LinkedCandidate]] = defaultdict(list)
     for person_id, source, remote_id, emails in db.rows(query("scoring_candidates"), {"people": asked}):
         candidate = Candidate(remote_id, email_addresses=to_tuple(emails))
@@ -132,7 +153,7 @@ def scoring_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFa
     stored = load_stored(db, person_ids)
     found = {}
     for (person_id,) in db.rows("SELECT id FROM person WHERE id IN (SELECT value FROM json_each(?))", (asked,)):
-        contact = _contact(contacts[person_id]) if person_id in contacts else None
+        contact = _contact(contacts[person_id], person_id in objecting) if person_id in contacts else None
         found[person_id] = PersonFacts(
             PersonId(person_id),
             candidates=tuple(candidates.get(person_id, ())),
@@ -143,8 +164,9 @@ def scoring_facts(db: Mirror, person_ids: Collection[int]) -> dict[int, PersonFa
     return found
 
 
-def _contact(row: Values) -> Contact:
-    remote_id, email, additional_emails, stage, deals, seen, no_profiling, band = row
+def _contact(row: Values, no_profiling: bool) -> Contact:
+    """`no_profiling`: any contact of the person says so."""
+    remote_id, email, additional_emails, stage, deals, seen, _, band = row
     return Contact(
         remote_id,
         email,
@@ -152,7 +174,7 @@ def _contact(row: Values) -> Contact:
         lifecycle_stage=stage,
         deals=deals,
         seen=seen == 1,
-        no_profiling=no_profiling == 1,
+        no_profiling=no_profiling,
         band_in_crm=band,
     )
 
@@ -165,17 +187,21 @@ def save_scores(
     `band_since` stays while the band stays. The people whose value or band is new or another.
     """
     before = load_stored(db, list(scores))
-    day, at = today.isoformat(), to_text(now)
+    at = to_text(now)
     changed: list[int] = []
     rows: list[Values] = []
     for person_id, scored in scores.items():
         score, old = scored.score, before.get(person_id)
-        since = old.band_since.isoformat() if old is not None and old.band is score.band else day
+        kept = old.band_since if old is not None and old.band is score.band else today
+        since = (scored.band_since or kept).isoformat()
         if old is None or (old.value, old.band) != (score.value, score.band):
             changed.append(person_id)
         last_touch_at = optional_text(scored.last_touch_at)
         rows.append((person_id, score.value, score.raw, score.band.value, since, last_touch_at, rules_version, at))
+    told = scored_by_other_rules(db, list(scores), rules_version)
+    told |= {one for one in changed if one not in before or before[one].band is not scores[one].score.band}
     db.change_many(query("save_score"), rows)
+    audit.note_scores(db, {person_id: scores[person_id].score for person_id in sorted(told)}, rules_version, now)
     return sorted(changed)
 
 

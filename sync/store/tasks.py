@@ -108,9 +108,10 @@ def save_own_task(  # noqa: PLR0913 -- the task, whose it is, and how sure its t
     mark_own_task(db, task.remote_id, person_id=person_id, play=play, written_hash=written_hash)
 
 
-def adopt_tasks(db: Mirror) -> list[int]:
-    """Gives tasks that carry a marker and belong to nobody to the person of their contact; those people."""
-    return sorted({row[0] for row in db.change_rows(query("adopt_tasks"))})
+def adopt_tasks(db: Mirror, *, todos: bool = False) -> list[int]:
+    """Gives tasks that carry a marker and belong to nobody to the person of their contact; those people. `todos`:
+    to-dos too, once it is known which of them are grouped tasks."""
+    return sorted({row[0] for row in db.change_rows(query("adopt_tasks"), {"todos": int(todos)})})
 
 
 def orphans(db: Mirror) -> dict[str, str]:
@@ -182,6 +183,8 @@ def _own_task(row: Values) -> OwnTask:
         lost=row[9] == 1,
         first_marker=row[10],
         revision=row[11],
+        type=row[12],
+        withdrawn=row[13] == 1,
     )
 
 
@@ -216,6 +219,11 @@ def note_written(db: Mirror, task_id: str, written_hash: str, play: str | None) 
     """Keeps how a task looks as warmline wrote it, and for which play; nothing is under way any more."""
     sql = "UPDATE task SET written_hash = ?, sent_hash = NULL, play = coalesce(?, play) WHERE remote_id = ?"
     db.change(sql, (written_hash, play, task_id))
+
+
+def note_contacts(db: Mirror, task_id: str, contact_ids: Sequence[str]) -> None:
+    """Keeps which contacts a task is associated with now."""
+    db.change("UPDATE task SET contact_ids = ? WHERE remote_id = ?", (text_list(contact_ids), task_id))
 
 
 def save_seen(db: Mirror, rows: Sequence[Task], now: datetime) -> None:

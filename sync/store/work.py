@@ -20,7 +20,7 @@ _ENQUEUE = (
 )
 _ENQUEUE_PEOPLE = (
     "INSERT INTO work (stage, source, remote_id, due_at) SELECT ?, 'person', CAST(value AS TEXT), ? FROM json_each(?) "
-    "WHERE true ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at"
+    "WHERE value > 0 ON CONFLICT DO UPDATE SET due_at = excluded.due_at WHERE excluded.due_at < due_at"
 )
 _SET_PEOPLE_DUE = (
     "INSERT INTO work (stage, source, remote_id, due_at) SELECT ?, 'person', key, value FROM json_each(?) "
@@ -37,7 +37,7 @@ def enqueue(db: Mirror, stage: str, refs: Iterable[RecordRef], due_at: datetime)
 
 
 def enqueue_people(db: Mirror, stage: str, person_ids: Iterable[int], due_at: datetime) -> None:
-    """As `enqueue`, for people."""
+    """As `enqueue`, for people. Grouped tasks, whose ids are below 0, are nobody's and are left out."""
     db.change(_ENQUEUE_PEOPLE, (stage, to_text(due_at), json.dumps(list(person_ids))))
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from config.layers import load_defaults
 from config.sources import SourceSettings
-from docs.render import BLOCKS, ROOT, pages, rendered
+from docs.render import BLOCKS, DOCS, PICTURES, ROOT, pages, rendered
 from docs.render.code import commands, error_types
 from docs.render.data import schema
 from docs.render.markdown import words
-from docs.render.persons import EXAMPLES, examples
+from docs.render.people import examples as people
+from docs.render.persons import examples, tasks
 from sync import errors
 from sync.core.model import ActionKind, Band, OutboxState, Refusal
 from sync.core.plays import PLAYS
@@ -35,6 +36,13 @@ def test_generated_parts_are_fresh(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert rendered(text) == text, "stale: run `python -m docs.render`"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_are_fresh(name: str) -> None:
+    drawn = (DOCS / "pictures" / name).read_text(encoding="utf-8")
+
+    assert drawn == PICTURES[name](), "stale: run `python -m docs.render`"
 
 
 def test_every_generated_part_stands_on_a_page() -> None:
@@ -73,8 +81,14 @@ def test_every_table_and_column_of_the_mirror_is_explained() -> None:
 
 
 def test_every_play_has_an_example() -> None:
-    told = examples()
+    made = {play for play, those in people().items() if those}
 
-    assert len(EXAMPLES) >= len(PLAYS)
-    assert "[wl:" in told
-    assert "Refused:" in told
+    assert sorted(set(PLAYS) - made) == []
+    assert "Refused:" in examples()
+
+
+def test_twenty_tasks_in_two_languages_stand_on_the_page_of_examples() -> None:
+    told = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")
+
+    assert len(tasks("nl")) == len(tasks("en")) >= 10
+    assert [one for language in ("nl", "en") for one in tasks(language) if one not in told] == []

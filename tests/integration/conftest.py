@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,11 +26,12 @@ from sync.bootstrap import App, open_session, open_view, property_specs
 from sync.clock import Clock
 from sync.core.model import HUBSPOT, RecordRef
 from sync.reports import people as views
+from sync.reports.calls import call_list
 from sync.reports.runs import outcome_report, plan_report
 from sync.stages.provision import provision
 from sync.store import conflicts, reviews, work
-from sync.store.db import open_mirror
 from sync.worker import Outcome
+from tests.new_mirror import prime
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZONE)
@@ -220,7 +219,7 @@ class Stage:
     def calls(self) -> list[dict[str, Any]]:
         """`calls --json`."""
         with open_view(self.app()) as view:
-            return views.call_list(view)
+            return call_list(view)
 
     def refusals(self, who: str) -> list[str]:
         """Why somebody is not called."""
@@ -321,23 +320,6 @@ def stage(provisioned: ObjectSchema, bare: Stage) -> Stage:
     """The stage with the default properties made, and nobody on it yet."""
     bare.portal.stores["contacts"].schema = deepcopy(provisioned)
     return bare
-
-
-@cache
-def new_mirror() -> bytes:
-    """A mirror as the first command makes it: the migrations cost more than many a story."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "mirror.db")
-        open_mirror(path).close()
-        return path.read_bytes()
-
-
-def prime(path: Path) -> None:
-    """A new mirror where there is none."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(new_mirror())
-        path.chmod(0o600)
 
 
 def address(first: str, last: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,6 +28,7 @@ from tests.integration.conftest import Stage
 
 NOUNS = ("calls", "meetings", "emails", "communications")
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Amsterdam")
 HEADERS = "source, remote_id, contact_id, channel, direction, at, outcome, owner_id, duration_s"
 
 
@@ -380,7 +382,7 @@ def db(tmp_path: Path) -> Iterator[Mirror]:
 def save(db: Mirror, *some: Activity) -> tuple[int, int, int, set[str]]:
     """Stored, unchanged, duplicate, and the contacts concerned."""
     with db.write():
-        saved, contact_ids = activities.save_activities(db, "hubspot.calls", some, AT)
+        saved, contact_ids = activities.save_activities(db, "hubspot.calls", some, AT, ZONE)
     return saved.stored, saved.unchanged, saved.duplicate, contact_ids
 
 
@@ -431,7 +433,7 @@ def test_an_archived_activity_takes_its_rows_along(db: Mirror) -> None:
 def test_ids_are_of_their_stream_only(db: Mirror) -> None:
     with db.write():
         for noun in ("calls", "emails"):
-            activities.save_activities(db, f"hubspot.{noun}", [Activity("1", noun[:-1], AT, ("51",))], AT)
+            activities.save_activities(db, f"hubspot.{noun}", [Activity("1", noun[:-1], AT, ("51",))], AT, ZONE)
 
     assert [row[:4] for row in kept(db)] == [
         ("hubspot.calls", "1", "51", "call"),

@@ -34,8 +34,7 @@ def test_three_visit_days_played_over_a_week_make_one_call_task(stage: Stage) ->
         "hs_timestamp": "2026-11-23T12:00:00.000Z",  # four working hours after nine in Amsterdam
     }
     assert body == [
-        "Waarom nu: gezien op de website op 18, 20 en 23 nov.",
-        "Niet gesolliciteerd.",
+        "Waarom nu: gezien op de website op 18, 20 en 23 nov. Niet gesolliciteerd.",
         'Opening: "Schikt het? Wat zoek je nu?"',
         "Niet doen: websitebezoek noemen.",
         "Bellen mag: gerechtvaardigd belang.",
@@ -57,7 +56,8 @@ def test_a_form_a_click_and_a_visit_seen_at_first_sight_make_one_call_task_in_en
     assert task.properties["hs_task_subject"] == "Call Ann O'Neil"
     assert task.properties["hubspot_owner_id"] == "701"
     assert task.properties["hs_task_body"].split("<br>")[0] == (
-        "Why now: filled in a form on 19 Nov; seen on the website on 22 Nov; clicked in a mail on 21 Nov."
+        "Why now: filled in a form on 19 Nov; seen on the website on 22 Nov; clicked in a mail on 21 Nov. "
+        "Has not applied."
     )
     assert stage.properties(ann) == {
         "warmline_candidate_id": "ats:c1",

@@ -39,7 +39,7 @@ def test_no_contact_is_made_unless_it_is_both_allowed_and_confirmed(
     assert stage.outcome.waiting_creates == (1 if create == "applicants" else 0)
 
 
-def test_a_confirmed_applicant_becomes_one_contact_linked_scored_and_called_in_the_same_run(stage: Stage) -> None:
+def test_a_confirmed_applicant_becomes_one_contact_linked_scored_and_answered_in_the_same_run(stage: Stage) -> None:
     stage.set(WRITES__CREATE_CONTACTS="applicants")
     applicants(stage, "Jan")
     stage.drop("candidates", candidate("c9", "Lia", "Los"))  # never applied
@@ -55,7 +55,7 @@ def test_a_confirmed_applicant_becomes_one_contact_linked_scored_and_called_in_t
     }
     assert (shown["warmline_band"], shown["warmline_score"]) == ("hot", "73")
     [task] = stage.tasks(contact)
-    assert task.properties["hs_task_subject"] == "Bel Jan de Vos: Verzorgende IG"
+    assert task.properties["hs_task_subject"] == "Eerste reactie Verzorgende IG: 1 wacht, 1 uiterlijk wo 25 nov"
     assert ("hubspot", contact) in {one[:2] for one in stage.links("ats:c0")}
     assert {kind: count for kind, counts in report["actions"].items() if (count := counts["applied"])} == {
         "create_contact": 1,

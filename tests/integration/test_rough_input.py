@@ -118,15 +118,15 @@ def test_a_dutch_office_export_is_read_as_it_is(stage: Stage) -> None:
     stage.drop_text(
         "applications.csv",
         b"Sollicitatienummer;Kandidaatnummer;Vacaturenummer;Stand;Sollicitatiedatum;Fase\r\n"
-        b"S1;K-1;V9;in behandeling;01-10-2026;f1\r\n",
+        b"S1;K-1;V9;ingetrokken;01-10-2026;f1\r\n",
     )
     report = stage.sync()
 
     assert report["complete"]
     [task] = stage.tasks(contact)
     body = task.properties["hs_task_body"].split("<br>")
-    assert task.properties["hs_task_subject"] == "Bel Zoë van der Berg-Özdemir: Verpleegkundige"
-    assert "Gesolliciteerd: Verpleegkundige, 1 okt." in body
+    assert task.properties["hs_task_subject"] == "Bel Zoë van der Berg-Özdemir"
+    assert "Gesolliciteerd: Verpleegkundige, 1 okt, teruggetrokken." in body
     assert stage.properties(contact)["warmline_candidate_id"] == "ats:K-1"
     assert b"123456782" not in stage.mirror.read_bytes()
 

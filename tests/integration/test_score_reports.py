@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from sync.bootstrap import open_session, open_view
 from sync.cli.app import Invocation
-from sync.cli.reading import calls_command, explain_command
+from sync.cli.calling import calls_command
+from sync.cli.reading import explain_command
 from sync.cli.reporting import report_command
 from sync.cli.running import plan_command
 from sync.core.engagement import series

@@ -89,7 +89,7 @@ def test_a_vacancys_new_recruiter_gets_the_open_task_and_the_one_that_follows(st
     for number, first in enumerate(("Jan", "Lia")):
         people[first] = stage.person(number, first, "Vos")
         stage.drop(
-            "applications", {"id": f"a{number}", "candidate_id": f"c{number}", "job_id": "j1", "status": "active"}
+            "applications", {"id": f"a{number}", "candidate_id": f"c{number}", "job_id": "j1", "status": "prospect"}
         )
     stage.fan_signs(people["Jan"])
     stage.fan_signs(people["Lia"])
@@ -106,7 +106,7 @@ def test_a_vacancy_that_became_confidential_is_not_named_in_a_task_planned_befor
     job = {"id": "j1", "name": "Directeur", "status": "open"}
     stage.drop("jobs", job)
     stage.fan_signs(jan := stage.person(1, "Jan", "Vos"))
-    stage.drop("applications", {"id": "a1", "candidate_id": "c1", "job_id": "j1", "status": "active"})
+    stage.drop("applications", {"id": "a1", "candidate_id": "c1", "job_id": "j1", "status": "prospect"})
     stage.sync(writes=False)
     stage.drop("jobs", {**job, "confidential": True})
     stage.later(minutes=5)

@@ -177,6 +177,9 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     for place, one in enumerate(world.applications):
         one.vacancy = world.vacancies[place % VACANCIES]
         one.stage_id = f"{one.vacancy.id}-s{one.stage_id[-1]}"
+        if one.status in ("active", "rejected"):  # who waits for an answer is no fan
+            one.status, one.reject_reason = "withdrawn", None
+            one.moments = {name: at for name, at in one.moments.items() if name not in ("rejected_at", "told_at")}
     state = portal(world)
     state.limits.burst = state.limits.search = None  # their windows run on real time
     with start(state) as sandbox:
@@ -195,6 +198,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
             "CONTACT__CALL_GROUNDS": "application,legitimate_interest",
             "CONTACT__TRACKING_CONSENT": "portal",
             "WRITES__ENABLED": "true",
+            "PLAYS__PROMISE__ENABLED": "false",  # answers that are owed are held by no cap
             "TEAM__DOMAINS": "team.example.com",
         }
         stage.provision()
@@ -221,7 +225,7 @@ def test_no_person_has_two_open_tasks_at_a_time(life: Life) -> None:
 def test_an_occasion_makes_one_task(life: Life) -> None:
     markers = [task.properties["hs_task_body"].rpartition("[wl:")[2] for task in life.stage.tasks()]
 
-    assert len(markers) > 30
+    assert len(markers) > 25
     assert len(set(markers)) == len(markers)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.engagement import SITE
+from sandbox.touch_log import MailEvent
 from tests.integration.conftest import Stage
 from tests.integration.touch_stage import ANNA, VACANCY, anna, days, kinds, read, show_everything
 
@@ -40,10 +41,10 @@ def test_each_page_is_of_its_kind_and_names_its_vacancy(all_on: Stage) -> None:
     all_on.sync()
 
     assert days(all_on, contact) == [
-        ("application_started", "verpleegkundige-12", "2026-11-22", 1, 0),
+        ("application_started", "page:verpleegkundige-12", "2026-11-22", 1, 0),
         ("careers_visit", "", "2026-11-20", 1, 0),
         ("site_visit", "", "2026-11-19", 1, 0),
-        ("vacancy_visit", "verpleegkundige-12", "2026-11-21", 1, 0),
+        ("vacancy_visit", "page:verpleegkundige-12", "2026-11-21", 1, 0),
     ]
 
 
@@ -58,6 +59,16 @@ def test_the_address_of_a_vacancy_in_the_ats_goes_before_every_list(all_on: Stag
     assert days(all_on, contact) == [("vacancy_visit", "j7", "2026-11-23", 1, 0)]
 
 
+def test_the_page_of_applying_names_the_vacancy_whose_page_goes_by_that_name(all_on: Stage) -> None:
+    contact = anna(all_on)
+    all_on.drop("jobs", {"id": "j12", "name": "Verpleegkundige", "status": "open", "post_url": VACANCY})
+    all_on.portal.page_view(contact, f"{VACANCY}/solliciteren")
+
+    read(all_on)
+
+    assert days(all_on, contact) == [("application_started", "j12", "2026-11-23", 1, 0)]
+
+
 def test_the_teams_own_lists_of_pages_hold(all_on: Stage) -> None:
     all_on.set(ENGAGEMENT__VACANCY_PAGES="*/kans/{job}")
     contact = anna(all_on)
@@ -65,7 +76,7 @@ def test_the_teams_own_lists_of_pages_hold(all_on: Stage) -> None:
 
     read(all_on)
 
-    assert days(all_on, contact) == [("vacancy_visit", "47", "2026-11-23", 1, 0)]
+    assert days(all_on, contact) == [("vacancy_visit", "page:47", "2026-11-23", 1, 0)]
 
 
 def test_a_day_is_the_day_in_the_teams_zone(all_on: Stage) -> None:
@@ -87,8 +98,8 @@ def test_visits_are_not_counted_a_second_time_by_the_counters(all_on: Stage) -> 
     all_on.sync()
 
     assert days(all_on, contact) == [
-        ("vacancy_visit", "verpleegkundige-12", "2026-11-21", 1, 0),
-        ("vacancy_visit", "verpleegkundige-12", "2026-11-24", 1, 0),
+        ("vacancy_visit", "page:verpleegkundige-12", "2026-11-21", 1, 0),
+        ("vacancy_visit", "page:verpleegkundige-12", "2026-11-24", 1, 0),
     ]
 
 
@@ -117,7 +128,7 @@ def _many_events(now: Any) -> list[tuple[str, int, str]]:
 EXPECTED_DAYS = [
     *(("mail_click", "", day, 1, 0) for day in ("2026-11-20", "2026-11-22")),
     *(
-        ("vacancy_visit", f"verpleegkundige-12{number}", day, 1, 0)
+        ("vacancy_visit", f"page:verpleegkundige-12{number}", day, 1, 0)
         for number in range(2)
         for day in ("2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22")
     ),
@@ -133,7 +144,7 @@ def _happen(stage: Stage, contact: str, event: tuple[str, int, str]) -> None:
         made = log.occurred(contact, at, url=name)
         made["id"] = f"{name}{ago}"
     else:
-        made = log.mailed(ANNA, at, campaign=ago, sent_at=at - timedelta(minutes=9))
+        made = log.mailed(ANNA, at, MailEvent(campaign=ago, sent_at=at - timedelta(minutes=9)))
         made["id"] = name
 
 
@@ -203,7 +214,7 @@ def test_a_source_that_comes_back_takes_over_from_where_it_was_read(all_on: Stag
     all_on.later(days=1, hours=1)
     all_on.sync()
 
-    day_by_day = [("vacancy_visit", "verpleegkundige-12", f"2026-11-{day}", 1, 0) for day in (23, 24)]
+    day_by_day = [("vacancy_visit", "page:verpleegkundige-12", f"2026-11-{day}", 1, 0) for day in (23, 24)]
     assert days(all_on, contact) == day_by_day
 
 

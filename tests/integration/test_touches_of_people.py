@@ -177,7 +177,7 @@ def test_a_merged_contact_keeps_its_events_once(all_on: Stage) -> None:
     all_on.later(hours=1)
     all_on.sync(full=True)
 
-    assert days(all_on, survivor) == [("vacancy_visit", "verpleegkundige-12", "2026-11-22", 2, 0)]
+    assert days(all_on, survivor) == [("vacancy_visit", "page:verpleegkundige-12", "2026-11-22", 2, 0)]
 
 
 def test_nothing_private_of_an_event_reaches_the_disk(all_on: Stage) -> None:
@@ -205,8 +205,8 @@ def test_old_events_leave_with_their_days_and_single_moments_before_that(all_on:
     with open_view(all_on.app()) as view:
         moments = view.db.rows("SELECT day, at IS NULL FROM touch_event ORDER BY day")
 
-    all_on.later(days=352)
-    all_on.sync()
+    all_on.later(days=175)
+    all_on.sync(full=True)
 
     assert moments == [("2026-11-23", 1), ("2026-12-03", 0)]
     assert [one[2] for one in days(all_on, contact)] == ["2026-12-03"]
@@ -218,8 +218,8 @@ def test_old_events_leave_with_their_days_and_single_moments_before_that(all_on:
 @pytest.mark.parametrize(
     ("url", "kind", "job"),
     [
-        (VACANCY, "vacancy_visit", "verpleegkundige-12"),
-        (f"{VACANCY}/solliciteren", "application_started", "verpleegkundige-12"),
+        (VACANCY, "vacancy_visit", "page:verpleegkundige-12"),
+        (f"{VACANCY}/solliciteren", "application_started", "page:verpleegkundige-12"),
         (f"{SITE}/vacatures", "site_visit", ""),
     ],
 )

@@ -327,7 +327,7 @@ def test_a_plan_too_large_names_the_figure_and_the_flag_and_writes_nothing(
 def test_too_many_tasks_names_the_figure_and_the_flag(provisioned: RunningSandbox, cli: Cli, env: Env) -> None:
     env["WARMLINE_GUARDS__NEW_TASKS"] = "3"
 
-    says(cli("sync"), 1, "18 new tasks", "WARMLINE_GUARDS__NEW_TASKS")
+    says(cli("sync"), 1, "19 new tasks", "WARMLINE_GUARDS__NEW_TASKS")
 
     assert provisioned.state.stats.writes == 0
 

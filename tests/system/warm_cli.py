@@ -25,7 +25,10 @@ from typing import Any
 
 MODULES = (
     "sync.cli.running",
+    "sync.cli.calling",
     "sync.cli.reading",
+    "sync.cli.exporting",
+    "jinja2",
     "sync.cli.reviewing",
     "sync.cli.setup",
     "config.policies",

@@ -10,6 +10,8 @@ from sync.core.facts import PersonFacts
 from sync.core.model import Refusal
 from sync.core.policy import Policy
 
+STEP = "/"  # in an occasion: what follows is a later step of the same wish
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -42,6 +44,16 @@ class Wish:
     type: str = "CALL"
     priority: str = "MEDIUM"
     application: str = ""
+
+
+# What a play may look past (`Play.ignores`).
+#
+# An answer owed to somebody's own application, or to what they wrote: it may not be called, then it is mailed.
+OWED = frozenset({Refusal.DO_NOT_CALL, Refusal.OPTED_OUT, Refusal.NO_PROFILING, Refusal.CHANNEL, Refusal.NO_GROUND})
+# An appointment the person made: they chose the channel.
+REQUESTED = frozenset({Refusal.CHANNEL})
+# The next step of a conversation that is going on: it is no new address.
+DIALOGUE = frozenset({Refusal.REST, Refusal.CAP_MAILS, Refusal.CAP_CONTACTS, Refusal.GAP})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sync.core.properties import engagement, identity
+from sync.core.properties import ats, engagement, identity, promise, rank, trigger
 from sync.core.properties.subject import Subject
 
-GROUPS: tuple[Callable[[Subject], dict[str, str]], ...] = (identity.wanted, engagement.wanted)
+GROUPS: tuple[Callable[[Subject], dict[str, str]], ...] = (
+    identity.wanted,
+    engagement.wanted,
+    promise.wanted,
+    trigger.wanted,
+    ats.wanted,
+    rank.wanted,
+)
 
 __all__ = ["GROUPS", "Subject"]

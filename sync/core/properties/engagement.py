@@ -20,13 +20,16 @@ def wanted(subject: Subject) -> dict[str, str]:
     """The engagement properties, all or none: on a first write, another band, a rise worth writing, or when one of them
     was handed back. None while the score is not computed.
 
-    A person who objects to profiling gets none, and those written before are cleared.
+    A person who objects to profiling gets none, and those written before are cleared. While scoring is switched off
+    they stay as they are.
     """
     facts, policy, score = subject.facts, subject.policy, subject.score
     if score is None:
         return {}
     if facts.contact and facts.contact.no_profiling:
         return {name: "" for name in ENGAGEMENT if subject.written.get(name)}
+    if not subject.policy.score.enabled:
+        return {}
     known = subject.written | dict(facts.contested)
     if facts.owed.isdisjoint(ENGAGEMENT) and not _is_news(score, known, policy.write):
         return {}

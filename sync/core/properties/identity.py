@@ -10,12 +10,14 @@ CANDIDATE_ID = "warmline_candidate_id"
 
 def wanted(subject: Subject) -> dict[str, str]:
     """The contact's candidate id, unless it is written already, the contact shows it, or a person's edit is known to
-    stand there."""
+    stand there. One that still stands on another contact of the person is cleared there first: it is unique."""
     facts = subject.facts
     primary = primary_candidate(facts)
     if primary is None or facts.contact is None:
         return {}
     value, shown = candidate_id(primary), facts.contact.stored_candidate_id
+    if any(dict(other.written).get(CANDIDATE_ID) == value for other in facts.beside):
+        return {}
     if CANDIDATE_ID in facts.owed:
         return {CANDIDATE_ID: value}
     is_known = bool(shown) and dict(facts.contested).get(CANDIDATE_ID) == value

@@ -124,16 +124,6 @@ ON CONFLICT (contact_id) DO UPDATE SET count = count + excluded.count, at = max(
 UPDATE touch_event SET at = NULL, mail = NULL, link = NULL, delivered_at = NULL, own_rule = rule
 WHERE at IS NOT NULL AND day < :day;
 
--- forget_event_days --
--- Touch days of events that weigh nothing any more.
-DELETE FROM touch_day WHERE source = 'hubspot' AND (remote_id, day) IN (
-    SELECT contact_id, day FROM touch_event WHERE day < :day
-) AND EXISTS (
-    SELECT 1 FROM touch_event AS event
-    WHERE event.contact_id = touch_day.remote_id AND event.day = touch_day.day
-        AND event.kind = touch_day.kind AND event.job_id = touch_day.job_id
-);
-
 -- tracked_contacts --
 -- Those of these contacts of whom web or mail behaviour is kept.
 SELECT remote_id FROM touch_day

@@ -67,3 +67,14 @@ ORDER BY event_id, CAST(contact_id AS INTEGER);
 UPDATE attendance_write SET state = :state, error = :error, done_at = iif(:state = 'DONE', :now, done_at),
     attempts = iif(:state = 'PENDING', 0, attempts)
 WHERE event_id = :event_id AND contact_id = :contact_id;
+
+-- missed_events --
+-- When people were noted as not having come, by the record it is noted on: a marketing event's participants, or a sheet.
+SELECT 'hubspot', contact_id, at FROM participation
+WHERE state = 'no_show' AND at IS NOT NULL
+    AND contact_id IN (SELECT value->>1 FROM json_each(:refs) WHERE value->>0 = 'hubspot')
+UNION ALL
+SELECT source, remote_id, at FROM attendance
+WHERE kind = 'no_show' AND at IS NOT NULL AND deleted_at IS NULL
+    AND (source, remote_id) IN (SELECT value->>0, value->>1 FROM json_each(:refs))
+ORDER BY 1, 2, 3;

@@ -17,7 +17,7 @@ UPDATE task SET written_hash = visible_hash
 WHERE remote_id IN (SELECT value FROM json_each(:ids)) AND person_id IS NOT NULL AND written_hash IS NULL;
 
 -- adopt_tasks --
--- Gives tasks with our marker and without a person to the person of a contact they belong to. One that changed more
+-- Gives tasks with our marker and without a person to the person of a contact they belong to; to-dos only when asked, since they may be many people's. One that changed more
 -- than a minute after it was made counts as edited ('' is the hash of nothing): who changed it is not known any more.
 UPDATE task SET person_id = owner.person_id, written_hash = coalesce(written_hash, iif(
     (julianday(remote_updated_at) - julianday(remote_created_at)) * 1440 <= 1, visible_hash, ''
@@ -26,7 +26,7 @@ FROM (
     SELECT orphan.remote_id, min(link.person_id) AS person_id
     FROM task AS orphan, json_each(orphan.contact_ids) AS contact
     JOIN person_link AS link ON link.source = 'hubspot' AND link.remote_id = contact.value
-    WHERE orphan.marker IS NOT NULL AND orphan.person_id IS NULL
+    WHERE orphan.marker IS NOT NULL AND orphan.person_id IS NULL AND (:todos OR coalesce(orphan.type, '') <> 'TODO')
     GROUP BY orphan.remote_id
 ) AS owner
 WHERE task.remote_id = owner.remote_id

@@ -1,7 +1,7 @@
 -- claimable_rows --
 -- Rows that may be sent now, in order of planning.
 SELECT key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before,
-    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at
+    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at, contact_ids
 FROM outbox
 WHERE kind = :kind AND (state = 'PENDING' OR (state = 'DEFERRED' AND (not_before IS NULL OR not_before <= :now)))
 ORDER BY planned_at, key LIMIT :limit;
@@ -30,7 +30,7 @@ WHERE key = :key;
 
 -- standing_rows --
 -- Rows with one of these keys, the open rows of these people, contacts and tasks, and the contacts' refused updates.
-SELECT key, kind, state, person_id, attempts, not_before, planned_day, contact_id, object_id, play, reason, owner_id, payload, before
+SELECT key, kind, state, person_id, attempts, not_before, planned_day, contact_id, object_id, play, reason, owner_id, payload, before, contact_ids
 FROM outbox WHERE key IN (
     SELECT value FROM json_each(:keys)
     UNION
@@ -52,14 +52,16 @@ FROM outbox WHERE key IN (
 -- plan_row --
 -- A planned action; a withdrawn or waiting row with the same key is planned anew.
 INSERT INTO outbox (
-    key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before, state, not_before, planned_day, planned_at
+    key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before, contact_ids, state, not_before, planned_day,
+    planned_at
 ) VALUES (
-    :key, :kind, :person_id, :contact_id, :object_id, :play, :reason, :owner_id, :payload, :before, :state, :not_before,
+    :key, :kind, :person_id, :contact_id, :object_id, :play, :reason, :owner_id, :payload, :before, :contact_ids, :state, :not_before,
     :planned_day, :planned_at
 )
 ON CONFLICT (key) DO UPDATE SET
     person_id = excluded.person_id, contact_id = excluded.contact_id, object_id = excluded.object_id, play = excluded.play,
     reason = excluded.reason, owner_id = excluded.owner_id, payload = excluded.payload, before = excluded.before,
+    contact_ids = excluded.contact_ids,
     state = excluded.state, not_before = excluded.not_before, error = '', done_at = NULL,
     planned_day = excluded.planned_day, planned_at = excluded.planned_at;
 
@@ -73,7 +75,7 @@ RETURNING key;
 -- rows_by_key --
 -- Rows with one of these keys, in order of planning.
 SELECT key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before,
-    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at
+    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at, contact_ids
 FROM outbox
 WHERE key IN (SELECT value FROM json_each(:keys))
 ORDER BY planned_at, key;
@@ -81,7 +83,7 @@ ORDER BY planned_at, key;
 -- rows_by_state --
 -- Rows in one of these states, in order of planning.
 SELECT key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before,
-    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at
+    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at, contact_ids
 FROM outbox
 WHERE state IN (SELECT value FROM json_each(:states))
 ORDER BY planned_at, key LIMIT :limit;
@@ -89,7 +91,7 @@ ORDER BY planned_at, key LIMIT :limit;
 -- unknown_rows --
 -- Rows without a confirmed outcome, in order of planning; `not_before` only holds back sending them again.
 SELECT key, kind, person_id, contact_id, object_id, play, reason, owner_id, payload, before,
-    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at
+    state, lease_token, attempts, not_before, error, planned_day, planned_at, sent_at, done_at, contact_ids
 FROM outbox
 WHERE state = 'UNKNOWN' AND kind = :kind
 ORDER BY planned_at, key LIMIT :limit;

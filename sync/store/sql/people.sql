@@ -24,7 +24,8 @@ WHERE (occasion, wanted, refused, until, owner_id, due_at, ground, why, type, pr
 -- Tasks warmline made for people: those in the mirror, and those sent or confirmed that the mirror does not have yet.
 -- The marker is the start of the outbox row's key, hence the range on the primary key ('g' follows the last hex digit).
 -- Untouched: it looks as warmline wrote it, and nobody opened it again after warmline closed it. Lost: each of its
--- contacts is known to be gone or somebody else's. Then the marker it was made with, and how often warmline changed it.
+-- contacts is known to be gone or somebody else's. Then the marker it was made with, how often warmline changed it, its
+-- type, and whether warmline archived it.
 -- The + keeps SQLite from walking everything that was ever done.
 SELECT task.person_id, task.remote_id, coalesce(task.marker, ''), task.play, task.owner_id,
     coalesce(task.status, '') <> 'COMPLETED' AND task.archived = 0,
@@ -50,12 +51,15 @@ SELECT task.person_id, task.remote_id, coalesce(task.marker, ''), task.play, tas
     ),
     coalesce((SELECT substr(key, 1, 12) FROM outbox
         WHERE object_id = task.remote_id AND kind = 'create_task' AND substr(key, 1, 12) <> task.marker), ''),
-    (SELECT count(*) FROM outbox WHERE object_id = task.remote_id AND kind = 'update_task' AND state = 'DONE')
+    (SELECT count(*) FROM outbox WHERE object_id = task.remote_id AND kind = 'update_task' AND state = 'DONE'),
+    coalesce(task.type, 'CALL'),
+    EXISTS (SELECT 1 FROM outbox
+        WHERE object_id = task.remote_id AND kind = 'archive_task' AND state = 'DONE' AND attempts > 0)
 FROM task
 WHERE task.person_id IN (SELECT value FROM json_each(:people))
 UNION ALL
 SELECT made.person_id, coalesce(made.object_id, ''), substr(made.key, 1, 12), made.play, made.owner_id, 1, made.sent_at, NULL,
-    NULL, 0, 0, '', 0
+    NULL, 0, 0, '', 0, coalesce(json_extract(made.payload, '$.hs_task_type'), 'CALL'), 0
 FROM outbox AS made
 WHERE made.person_id IN (SELECT value FROM json_each(:people))
     AND +made.kind = 'create_task' AND +made.state IN ('SENT', 'UNKNOWN', 'DONE')
@@ -85,11 +89,12 @@ JOIN identity_key AS other ON other.key = own.key AND other.source = 'hubspot'
 WHERE link.person_id IN (SELECT value FROM json_each(:people)) AND own.key LIKE 'email:%';
 
 -- loads --
--- New tasks from a day on and open tasks, by owner. Planned tasks count as open, those of people decided anew apart;
+-- New tasks from a day on and open tasks, by owner; those of :free plays are apart. Planned tasks count as open, those of people decided anew apart;
 -- a task in the mirror counts for who owns it now.
 WITH counted AS (
     SELECT key, owner_id, object_id, planned_day FROM outbox
     WHERE kind = 'create_task' AND state NOT IN ('WITHDRAWN', 'DEAD')
+        AND coalesce(play, '') NOT IN (SELECT value FROM json_each(:free))
         AND NOT (state IN ('PENDING', 'DEFERRED') AND person_id IN (SELECT value FROM json_each(:anew)))
 )
 SELECT owner_id, sum(new_today), sum(open) FROM (
@@ -101,11 +106,13 @@ SELECT owner_id, sum(new_today), sum(open) FROM (
     UNION ALL
     SELECT owner_id, 0, 1 FROM task
     WHERE marker IS NOT NULL AND coalesce(status, '') <> 'COMPLETED' AND archived = 0
+        AND coalesce(play, '') NOT IN (SELECT value FROM json_each(:free))
     UNION ALL
     SELECT owner_id, 1, 0 FROM task -- one made before this mirror was rebuilt or put back; days are UTC here
     WHERE marker IS NOT NULL AND substr(remote_created_at, 1, 10) >= :since
         AND NOT EXISTS (SELECT 1 FROM outbox WHERE kind = 'create_task' AND object_id = task.remote_id)
         AND NOT EXISTS (SELECT 1 FROM outbox WHERE key >= task.marker AND key < task.marker || 'g')
+        AND coalesce(play, '') NOT IN (SELECT value FROM json_each(:free))
 ) WHERE owner_id IS NOT NULL GROUP BY owner_id;
 
 -- records_by_email --

@@ -41,3 +41,10 @@ GROUP BY stage.source, stage.name ORDER BY stage.source, stage.name;
 SELECT person_id, value, band, raw FROM score
 WHERE value IS NOT NULL AND EXISTS (SELECT 1 FROM person_link WHERE person_link.person_id = score.person_id)
 ORDER BY value DESC, raw DESC, person_id LIMIT :limit OFFSET :offset;
+
+-- listed_people --
+-- People with a score, and people a play wants something for.
+SELECT person_id FROM score
+WHERE (value IS NOT NULL OR EXISTS (SELECT 1 FROM decision WHERE decision.person_id = score.person_id AND wanted = 1))
+    AND EXISTS (SELECT 1 FROM person_link WHERE person_link.person_id = score.person_id)
+ORDER BY person_id;

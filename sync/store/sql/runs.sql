@@ -9,7 +9,7 @@ ON CONFLICT (run_id, stream) DO UPDATE SET
 -- last_run --
 -- The run that started last, of all, or of those that ended in a certain way.
 SELECT id, command, started_at, finished_at, complete, reason, report FROM run
-WHERE (:complete IS NULL OR complete = :complete) AND (:command IS NULL OR command = :command)
+WHERE (:complete IS NULL OR complete = :complete) AND command = coalesce(:command, nullif(command, 'run hints'))
 ORDER BY started_at DESC, id DESC LIMIT 1;
 
 -- forget_runs --

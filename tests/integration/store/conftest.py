@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.store.db import Mirror, open_mirror
+from sync.store.db import Mirror
+from tests.new_mirror import primed
 
 
 @pytest.fixture
@@ -17,6 +18,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def db(path: Path) -> Iterator[Mirror]:
-    mirror = open_mirror(path)
+    mirror = primed(path)
     yield mirror
     mirror.close()

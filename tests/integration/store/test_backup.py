@@ -93,7 +93,7 @@ def test_a_backup_of_a_damaged_mirror_is_refused_and_the_former_one_stays(
     back_up(path, target)
     before = target.read_bytes()
     db.close()
-    damage_pages(path, first=100)
+    damage_pages(path, first=200)
 
     with pytest.raises(MirrorError, match="is damaged: no backup was made") as raised:
         back_up(path, target)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from sync.core.facts import (
+    Beside,
     LinkedApplication,
     LinkedCandidate,
     Load,
@@ -17,7 +18,8 @@ from sync.core.facts import (
     StoredScore,
 )
 from sync.core.model import Band, Contact, Decision, OutboxState, Owner, Point, Refusal, Score, Task
-from sync.store import baselines, decisions, links, outbox, people, reads, reviews, scores
+from sync.core.promise import StageMove
+from sync.store import baselines, decisions, links, loads, outbox, people, reads, reviews, scores
 from sync.store.db import Mirror
 from sync.store.people import Found
 from sync.store.reads import CallListRow, PeopleCounts
@@ -133,7 +135,7 @@ def known(db: Mirror) -> Mirror:
         links.ensure_people(db, [C1, C2], NOW)
         link(db, H1, 1)
         link(db, H2, 1, "phone")
-        mirror.add_touch_days(db, [(H1, VISIT), (C1, APPLIED), (contact_ref("9"), VISIT)])
+        mirror.add_touch_days(db, [(H2, VISIT), (C1, APPLIED), (contact_ref("9"), VISIT)])
         decisions.save_decisions(db, {1: [wish]}, NOW)
         mirror.replace_list_members(db, "55", ["102"])
         baselines.save(
@@ -156,6 +158,7 @@ def test_all_that_is_known_of_a_person_comes_in_one_piece(known: Mirror) -> None
         links=((C1, "self"), (H1, "email"), (H2, "phone")),
         candidates=(LinkedCandidate(ATS, SANNE),),
         contact=replace(SANNE_CONTACT, remote_id="102", updated_at=NOW),
+        beside=(Beside("101", (("warmline_candidate_id", "acme:c1"), ("warmline_score", "1"))),),
         applications=(
             LinkedApplication(ATS, replace(APPLICATION, remote_id="a0", job_id=None), None),
             LinkedApplication(ATS, APPLICATION, JOB),
@@ -169,14 +172,17 @@ def test_all_that_is_known_of_a_person_comes_in_one_piece(known: Mirror) -> None
         list_ids=frozenset({"55"}),
         written=(("warmline_score", "70"),),
         review_open=True,
+        viewed=(replace(JOB, stages=()),),
+        moves=(StageMove(ATS, "a0", None, "s1", EARLIER, True), StageMove(ATS, "a1", None, "s1", EARLIER, True)),
     )
 
 
 def test_facts_take_the_same_number_of_queries_for_one_and_for_five_hundred(known: Mirror) -> None:
     with known.write():
-        links.ensure_people(known, [ref(f"x{n}") for n in range(498)], NOW)
+        links.ensure_people(known, [ref(f"x{n}") for n in range(499)], NOW)
+    last = known.rows("SELECT max(id) FROM person")[0][0]
     counts = []
-    for ids in ([1], range(1, 501)):
+    for ids in ([last], range(last - 499, last + 1)):
         seen: list[str] = []
         known._connection.set_trace_callback(seen.append)
         people.load_facts(known, ids)
@@ -217,7 +223,8 @@ def test_a_recruiters_load_counts_planned_sent_and_open_tasks_once(db: Mirror) -
         done = Task("901", (), keys[1][:12], "COMPLETED", owner_id="7")
         mirror.save_tasks(db, [Task("900", (), keys[0][:12], "NOT_STARTED", owner_id="8"), done], NOW)
 
-    assert people.load_loads(db, TODAY) == {"7": Load(new_today=4, open=3), "8": Load(new_today=0, open=1)}
+    assert loads.load_loads(db, TODAY) == {"7": Load(new_today=4, open=3), "8": Load(new_today=0, open=1)}
+    assert loads.load_loads(db, TODAY, free=["fan"]) == {}
 
 
 def test_only_active_owners_are_known(db: Mirror) -> None:

@@ -116,14 +116,13 @@ def test_no_output_of_a_run_names_a_person_or_a_token_whatever_fails(
         cli("sync", "--confirm-create", "60"),
         cli("status"),
         cli("status", "--json"),
-        cli("review"),
         cli("doctor"),
     ]
 
     assert [named_in(one.stdout + one.stderr) for one in outputs] == [[]] * len(outputs)
     assert not any("Traceback" in one.stderr for one in outputs)
     mirror = Path(env["WARMLINE_MIRROR__PATH"])
-    kept = whole_text(mirror, ["run", "run_stream", "quarantine", "cursor", "lease", "setting"])
+    kept = whole_text(mirror, ["run", "run_stream", "quarantine", "cursor", "lease", "setting", "audit", "rules_used"])
     assert named_in(kept) == []
     assert TOKEN.encode() not in mirror.read_bytes()
 

@@ -254,6 +254,8 @@ def test_the_policy_holds_what_was_set() -> None:
         "WARMLINE_CONTACT__CALL_GROUNDS": "application,request",
         "WARMLINE_HOURS__COUNTRY": "none",
         "WARMLINE_HOURS__WEEKDAYS": "mon,sat",
+        "WARMLINE_HOURS__EARLY_DAYS": "12-24",
+        "WARMLINE_HOURS__EARLY_CLOSES": "16:00",
     }
 
     settings = load(None, environ)
@@ -264,7 +266,14 @@ def test_the_policy_holds_what_was_set() -> None:
     )
     assert policy.routing == RoutingPolicy(frozenset({"a@example.org"}), pilots=frozenset({"a@example.org"}))
     assert policy.contact.grounds == {"application", "request"}
-    assert policy.time == WorkingTime(settings.team.zone, time(9), time(18), frozenset({0, 5}))
+    assert policy.time == WorkingTime(
+        settings.team.zone,
+        time(9),
+        time(18),
+        frozenset({0, 5}),
+        early_days=frozenset({(12, 24)}),
+        early_closes=time(16),
+    )
     assert policy.score.kinds["reply"] == KindPolicy(1.5, 60, 4)
     assert (policy.portal_id, policy.write.properties) == ("123", {"warmline_score"})
 
@@ -285,7 +294,17 @@ def test_the_score_s_version_changes_with_its_rules_only() -> None:
         ({"WARMLINE_HOURS__GOOD_FRIDAY": "true"}, [date(2026, 4, 3), date(2027, 3, 26)], []),
         ({"WARMLINE_HOURS__LIBERATION_DAY": "always"}, [date(2026, 5, 5), date(2025, 5, 5)], []),
         ({"WARMLINE_HOURS__LIBERATION_DAY": "never"}, [], [date(2025, 5, 5)]),
-        ({"WARMLINE_HOURS__COUNTRY": "BE"}, [date(2026, 7, 21)], [date(2026, 4, 27)]),
+        (
+            {"WARMLINE_HOURS__COUNTRY": "BE"},
+            [date(2026, 7, 21)],
+            [date(2026, 4, 27), date(2026, 4, 3), date(2025, 5, 5)],
+        ),
+        ({"WARMLINE_HOURS__COUNTRY": "BE", "WARMLINE_HOURS__GOOD_FRIDAY": "true"}, [date(2026, 4, 3)], []),
+        # Epiphany is a holiday in Bavaria, not in the whole country
+        ({"WARMLINE_HOURS__COUNTRY": "DE", "WARMLINE_HOURS__REGION": "by"}, [date(2026, 1, 6), date(2026, 10, 3)], []),
+        ({"WARMLINE_HOURS__COUNTRY": "DE"}, [], [date(2026, 1, 6)]),
+        # a holiday on which the office is open all the same
+        ({"WARMLINE_HOURS__WORKED_HOLIDAYS": "2026-05-14"}, [date(2027, 5, 6)], [date(2026, 5, 14)]),
         ({"WARMLINE_HOURS__COUNTRY": "DE"}, [date(2026, 4, 3), date(2026, 10, 3)], [date(2026, 4, 27)]),
         (
             {"WARMLINE_HOURS__COUNTRY": "none", "WARMLINE_HOURS__EXTRA_HOLIDAYS": "2026-12-24"},

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from config.wording import Wording
 from sync.core.facts import LinkedApplication, LinkedCandidate, Owners, PersonFacts
 from sync.core.model import (
     Application,
@@ -40,6 +41,7 @@ KINDS = {
     "event_attended": KindPolicy(1.5, 90, 3.0),
     "form": KindPolicy(1.0, 60, 3.0),
     "site_visit": KindPolicy(0.5, 30, 3.0),
+    "vacancy_visit": KindPolicy(0.5, 30, 2.0),
     "mail_click": KindPolicy(0.4, 30, 1.5),
     "mail_open": KindPolicy(0.0, 30, 0.25),
     "meeting_held": KindPolicy(1.5, 60, 4.0),
@@ -71,7 +73,8 @@ POLICY = Policy(
                 "warmline_why",
                 "warmline_last_touch_at",
             }
-        )
+        ),
+        templates=Wording().all,
     ),
 )
 

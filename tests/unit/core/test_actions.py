@@ -12,7 +12,7 @@ from sync.core.facts import LinkedCandidate, OwnTask, PersonFacts
 from sync.core.keys import primary_candidate
 from sync.core.model import Action, ActionKind, Band, Decision, Job, PersonId, Refusal, Score
 from sync.core.policy import Policy
-from sync.core.wording import TaskText
+from sync.core.wording_templates import TaskText
 from tests.unit.core.make import (
     CONTACT,
     NOW,
@@ -233,7 +233,7 @@ def test_a_granted_decision_becomes_a_task_with_its_marker_last() -> None:
         },
         reason="hot",
     )
-    assert body.startswith("Waarom nu: gezien op de website op 19, 21 en 23 nov.<br>Niet gesolliciteerd.<br>")
+    assert body.startswith("Waarom nu: gezien op de website op 19, 21 en 23 nov. Niet gesolliciteerd.<br>")
     assert body.endswith(f"<br>[wl:{key[:12]}]")
 
 

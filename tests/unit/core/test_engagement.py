@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sync.core.engagement import Scorer, due_on, last_touch, score, series, without
 from sync.core.model import Band, Point, Score, TouchDay
+from sync.core.touches import finished_on
 from tests.unit.core.make import KINDS, SCORING, TODAY, touched
 
 
@@ -139,8 +140,10 @@ def test_order_and_doubles_change_nothing(touches: tuple[TouchDay, ...], chance:
     assert scored(tuple(shuffled)) == scored(touches)
 
 
-@given(many, touch_days)
-def test_another_touch_never_lowers_the_score(touches: tuple[TouchDay, ...], extra: TouchDay) -> None:
+@given(many, touch_days.filter(lambda touch: touch.kind != "application_submitted"))
+def test_another_touch_never_lowers_the_score_unless_it_finishes_an_application(
+    touches: tuple[TouchDay, ...], extra: TouchDay
+) -> None:
     assert scored((*touches, extra)).raw >= scored(touches).raw - 1e-9
 
 
@@ -157,6 +160,62 @@ def test_the_score_without_a_kind_is_what_it_would_be() -> None:
     touches = touched("event_attended", "2026-10-20") + touched("site_visit", "2026-11-23")
 
     assert without(touches, "event_attended", SCORING, today=TODAY, seen=True) == scored(touches[1:])
+
+
+STARTED = TouchDay("application_started", date(2026, 11, 20), job_id="j1")
+
+
+@pytest.mark.parametrize(
+    ("started", "submitted", "weighs"),
+    [
+        (("2026-11-20", "j1"), ("2026-11-20", "j1"), False),
+        (("2026-11-20", "j1"), ("2026-11-22", "j1"), False),
+        (("2026-11-20", "j1"), ("2026-11-19", "j1"), True),  # begun once more after applying
+        (("2026-11-20", "j1"), ("2026-11-22", "j2"), True),  # another vacancy
+        (("2026-11-20", ""), ("2026-11-22", "j2"), False),  # it may be this one
+        (("2026-11-20", "j1"), ("2026-11-22", ""), False),
+        (("2026-11-20", "page:kok"), ("2026-11-22", "j2"), False),  # the ATS does not know the page
+        (("2026-11-20", "page:kok"), ("2026-11-22", "page:bakker"), True),
+        (("2026-11-20", "j1"), ("2026-11-25", "j1"), True),  # still to come
+    ],
+)
+def test_an_application_that_was_started_weighs_until_it_is_submitted(
+    started: tuple[str, str], submitted: tuple[str, str], weighs: bool
+) -> None:
+    touches = [
+        TouchDay("application_started", date.fromisoformat(started[0]), job_id=started[1]),
+        TouchDay("application_submitted", date.fromisoformat(submitted[0]), job_id=submitted[1]),
+    ]
+
+    assert ("application_started" in {point.kind for point in scored(touches).points}) is weighs
+    assert scored(touches) == scored(touches[::-1])
+
+
+def test_one_of_two_applications_started_on_a_day_weighs_as_long_as_it_is_not_submitted() -> None:
+    other, submitted = replace(STARTED, job_id="j2"), TouchDay("application_submitted", STARTED.day, job_id="j1")
+
+    assert [point.job_id for point in scored([STARTED, other, submitted]).points if point.kind == STARTED.kind] == [
+        "j2"
+    ]
+
+
+def test_a_suspect_application_ends_nothing() -> None:
+    suspect = TouchDay("application_submitted", STARTED.day, job_id="j1", suspect=True)
+
+    assert [point.kind for point in scored([STARTED, suspect]).points] == ["application_started"]
+
+
+def test_without_the_application_the_one_that_was_started_does_not_come_back() -> None:
+    touches = [STARTED, TouchDay("application_submitted", STARTED.day, job_id="j1")]
+
+    assert without(touches, "application_submitted", SCORING, today=TODAY, seen=True).value == 0
+
+
+def test_the_past_shows_what_was_started_until_the_day_it_was_submitted() -> None:
+    days = [date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22)]
+    submitted = TouchDay("application_submitted", days[2], job_id="j1")
+
+    assert series([STARTED, submitted], SCORING, days) == [(days[0], 49), (days[1], 47), (days[2], 49)]
 
 
 def test_the_chart_shows_the_score_as_it_was_on_each_day() -> None:
@@ -189,7 +248,10 @@ def test_only_who_can_change_is_due_again(
 @given(many)
 def test_the_worths_of_touch_days_add_up_to_the_same_score(touches: tuple[TouchDay, ...]) -> None:
     scorer = Scorer(SCORING)
-    days = {(one.kind, one.day) for one in touches if not one.suspect}
+    valid = [one for one in touches if not one.suspect]
+    submitted = [one for one in valid if one.kind == "application_submitted" and one.day <= TODAY]
+    finished = [one for one in valid if one.kind == "application_started" and finished_on(one, submitted)]
+    days = {(one.kind, one.day) for one in valid if one not in finished}
     worths: dict[str, list[float]] = {}
     for kind, day in days:
         worth = scorer.worth(kind, (TODAY - day).days)

@@ -7,8 +7,9 @@ from collections import Counter
 from datetime import date, timedelta
 
 from sync.core.engagement import Scorer
-from sync.core.history import Visible, bands_on, weekly_flow
+from sync.core.history import Visible, band_now, bands_on, weekly_flow
 from sync.core.model import Band, TouchDay
+from sync.core.touches import finished_on
 from tests.unit.core.make import KINDS, SCORING, TODAY
 
 SCORER = Scorer(SCORING)
@@ -16,8 +17,14 @@ LONG_AGO = date(2020, 1, 1)
 
 
 def visible(days: dict[int, list[str]], *, seen: bool = True, known_since: date = LONG_AGO) -> Visible:
-    """Kinds by days ago."""
-    return Visible({TODAY - timedelta(days=ago): kinds for ago, kinds in days.items()}, seen, known_since)
+    """Kinds by days ago; an application that was started ends as the core says."""
+    touches = [TouchDay(kind, TODAY - timedelta(days=ago)) for ago, kinds in days.items() for kind in kinds]
+    submitted = [one for one in touches if one.kind == "application_submitted"]
+    found: dict[date, dict[str, date | None]] = {}
+    for one in touches:
+        ends = finished_on(one, submitted) if one.kind == "application_started" else None
+        found.setdefault(one.day, {})[one.kind] = ends
+    return Visible(found, seen, known_since)
 
 
 def last(days: int) -> list[date]:
@@ -51,6 +58,17 @@ def test_before_the_mirror_knew_a_person_no_band_is_kept() -> None:
 
     assert bands_on(visible(days), SCORER, [TODAY]) == [Band.WARM]
     assert bands_on(visible(days, known_since=TODAY), SCORER, [TODAY]) == [Band.COOL]
+
+
+def test_the_band_now_is_that_of_scoring_each_day_since_the_person_is_known() -> None:
+    days = {16: ["reply"]}  # 39 on the day, 34 now: warm only by hysteresis
+
+    assert band_now(visible(days, known_since=TODAY - timedelta(days=20)), SCORER, TODAY) == (
+        Band.WARM,
+        TODAY - timedelta(days=16),
+    )
+    assert band_now(visible(days, known_since=TODAY), SCORER, TODAY) == (Band.COOL, TODAY)
+    assert band_now(visible({}, known_since=TODAY), SCORER, TODAY) == (Band.COLD, TODAY)
 
 
 def test_a_week_counts_who_rose_who_fell_and_who_is_where() -> None:

@@ -115,6 +115,29 @@ def test_a_task_whose_reason_vanished_is_archived_unless_a_person_touched_it(
 
 
 @pytest.mark.parametrize(
+    ("preference", "type_", "expected"),
+    [
+        ("email", "CALL", ["archive_task 900 refused:channel_preference"]),
+        ("email", "EMAIL", []),
+        ("phone", "EMAIL", ["archive_task 900 refused:channel_preference"]),
+        ("phone", "TODO", []),  # the person does not notice it
+    ],
+)
+def test_a_preference_for_a_channel_ends_the_tasks_of_the_others(
+    preference: str, type_: str, expected: list[str]
+) -> None:
+    contact = replace(CONTACT, channel_preference=preference)
+
+    assert told(waiting(replace(TASK, type=type_), contact=contact)) == expected
+
+
+def test_a_call_that_ended_with_leave_me_alone_archives_a_task_a_person_edited() -> None:
+    facts = waiting(replace(TASK, untouched=False), **act("call", outcome="do_not_contact", direction="out"))
+
+    assert told(facts) == ["archive_task 900 objection:do_not_call"]
+
+
+@pytest.mark.parametrize(
     ("facts", "reason"),
     [
         ({"contact": replace(CONTACT, do_not_call=True)}, "objection:do_not_call"),
@@ -173,13 +196,15 @@ def test_a_planned_meeting_is_looked_at_when_it_begins() -> None:
 
 def test_of_two_open_tasks_the_touched_then_the_stronger_then_the_older_stays() -> None:
     older = replace(TASK, remote_id="901", marker="cd" * 6, made_at=MADE_AT - timedelta(hours=1))
-    strong = replace(TASK, remote_id="902", marker="ef" * 6, play="call_back")
+    marker = task_key(waiting(), "12345", "call_back", "2026-11-25T14:00")[:MARKER_HEX]
+    asked = (granted(play="call_back", occasion="2026-11-25T14:00", refused=Refusal.ALREADY_DONE),)
+    strong = replace(TASK, remote_id="902", marker=marker, play="call_back")
     edited = replace(TASK, remote_id="903", marker="01" * 6, untouched=False, made_at=NOW)
     unknown = replace(TASK, remote_id="", marker="23" * 6, untouched=False)
 
     assert told(waiting(TASK, older)) == ["archive_task 900 second_task"]
-    assert told(waiting(older, strong)) == ["archive_task 901 second_task"]
-    assert told(waiting(strong, edited)) == ["archive_task 902 second_task"]
+    assert told(waiting(older, strong, previous=asked)) == ["archive_task 901 second_task"]
+    assert told(waiting(strong, edited, previous=asked)) == ["archive_task 902 second_task"]
     assert told(waiting(edited, replace(edited, remote_id="904"))) == []
     assert told(waiting(TASK, unknown)) == []
 
@@ -222,17 +247,19 @@ def test_a_stronger_plays_granted_decision_rewrites_the_untouched_task() -> None
         play="call_back",
         before={"hubspot_owner_id": "71", "hs_timestamp": "2026-11-24T12:00:00.000Z"},
         after={
-            "hs_task_subject": "Bel Sanne van de Haterd",
+            "hs_task_subject": "Terugbellen di 24 nov 14:00: Sanne van de Haterd",
             "hs_task_priority": "MEDIUM",
             "hs_task_type": "CALL",
             "hs_timestamp": "2026-11-24T13:00:00.000Z",
             "hubspot_owner_id": "72",
+            "hs_task_reminders": "1795524300000",  # a quarter of an hour before
         },
         reason="stronger:call_back",
     )
     assert body.endswith(f"<br>[wl:{key[:12]}]")
     assert planned(waiting(replace(TASK, untouched=False), previous=(call_back,))) == []
-    assert planned(waiting(replace(TASK, play="call_back"), previous=(granted(),))) == []
+    own = replace(TASK, play="call_back", marker=key[:12])
+    assert planned(waiting(own, previous=(granted(), replace(call_back, refused=Refusal.ALREADY_DONE)))) == []
 
 
 def test_contact_policy_lets_a_stronger_play_take_over_an_open_task_and_no_other(

@@ -148,16 +148,18 @@ def test_any_value_in_any_field_is_kept_in_a_shape_the_mirror_takes_or_refused_w
 
 
 @pytest.mark.parametrize("kind", sorted(MAPS))
-@pytest.mark.parametrize("value", [*DATES, *NUMBERS, *TEXTS, *OTHERS], ids=lambda value: ascii(value)[:30])
-def test_no_value_makes_a_traceback_in_any_field_on_its_own(kind: str, value: Any) -> None:
+def test_no_value_makes_a_traceback_in_any_field_on_its_own(kind: str) -> None:
     to_row, names = MAPS[kind]
+    values = [*DATES, *NUMBERS, *TEXTS, *OTHERS]
 
-    outcomes = [mapped(to_row, {**whole(kind), name: value}) for name in names]
-
-    assert [[*unfit(one)] for one in outcomes if not isinstance(one, InvalidRecord)] == [
-        [] for one in outcomes if not isinstance(one, InvalidRecord)
+    outcomes = [
+        (name, ascii(value)[:30], mapped(to_row, {**whole(kind), name: value})) for name in names for value in values
     ]
-    assert not any(SECRET in str(one) for one in outcomes if isinstance(one, InvalidRecord))
+
+    kept = [one for one in outcomes if not isinstance(one[2], InvalidRecord)]
+    refused = [one for one in outcomes if isinstance(one[2], InvalidRecord)]
+    assert [(name, value) for name, value, row in kept if [*unfit(row)]] == []
+    assert [(name, value) for name, value, reason in refused if SECRET in str(reason)] == []
 
 
 def whole(kind: str) -> dict[str, Any]:

@@ -62,6 +62,12 @@ def test_every_noun_is_read_from_its_own_field_names() -> None:
     )
 
 
+def test_a_vacancy_may_say_where_it_is() -> None:
+    assert MAPPER.to_job({"id": "9", "Standplaats": "Zwolle"}) == Job("9")  # columns come in their normal spelling
+    assert MAPPER.to_job({"id": "9", "standplaats": "Zwolle"}) == Job("9", location="Zwolle")
+    assert MAPPER.to_job({"id": "9", "location": "Zwolle"}) == Job("9", location="Zwolle")
+
+
 def test_only_ids_are_required_and_absent_is_unknown() -> None:
     assert MAPPER.to_candidate({"id": "1"}) == Candidate("1")
     assert MAPPER.to_job({"id": "1"}) == Job("1")

@@ -128,6 +128,15 @@ def test_a_reject_field_says_no() -> None:
     assert [Mapper("bullhorn_rc").to_application(row).status for row in rows] == ["rejected", "active"]
 
 
+@pytest.mark.parametrize(("preset", "field"), [("byner", "byner__Job_location__c"), ("tigris", "tigris__plaats__c")])
+def test_a_vacancy_is_where_the_preset_says(preset: str, field: str) -> None:
+    mapper = Mapper(preset)
+
+    assert field in mapper.field_lists()["jobs"]
+    assert mapper.to_job({"id": "j1", field: "Utrecht"}).location == "Utrecht"
+    assert mapper.to_job({"id": "j1"}).location is None
+
+
 def test_a_vacancy_has_the_stages_of_the_org_in_order_without_the_ways_out() -> None:
     names = ["Afgewezen", "Aangenomen", "Eerste gesprek", "Nieuw", "Wachtlijst"]
     stages = [{"id": f"s{place}", "Name": name} for place, name in enumerate(names)]
