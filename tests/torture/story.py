@@ -143,6 +143,7 @@ def told(stage: Stage, sandbox: RunningSandbox, world: World, exported: Path, fo
             "WARMLINE_CLOCK__NOW": now,
             "WARMLINE_WRITES__CREATE_CONTACTS": "all",
             "WARMLINE_WRITES__NOT_BEFORE_MINUTES": "0",
+            "WARMLINE_PLAYS__PROMISE__AHEAD_WORKING_MINUTES": "480",  # no promise turns urgent while a run is repeated
         }
         sandbox.state.clock.set(to_moment(now) - timedelta(hours=1))
         happen(sandbox.state)

@@ -105,9 +105,9 @@ def expire(mirror: Path) -> bool:
 
 
 def contents(mirror: Path) -> list[str]:
-    """Every row of the mirror, the ledger of runs apart."""
+    """Every row of the mirror, the ledger of runs and what it counts apart."""
     tables = [name for (name,) in ask(mirror, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    kept = [name for name in tables if not name.startswith(("run", "sqlite_"))]
+    kept = [name for name in tables if not name.startswith(("run", "metric", "stream_hour", "sqlite_"))]
     return [repr(row) for name in kept for row in ask(mirror, f"SELECT * FROM {name}")]
 
 
