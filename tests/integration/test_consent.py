@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, timedelta
 
@@ -37,8 +36,7 @@ def fan(stage: Stage) -> str:
 
 def explained(stage: Stage, who: str) -> dict[str, object]:
     """`explain --json`."""
-    ended = command(stage, "explain", who, "--json")
-    report: dict[str, object] = json.loads(ended.stdout)
+    report: dict[str, object] = stage.explain(who)
     return report
 
 
