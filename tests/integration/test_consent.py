@@ -35,9 +35,8 @@ def fan(stage: Stage) -> str:
 
 
 def explained(stage: Stage, who: str) -> dict[str, object]:
-    """`explain --json`."""
-    report: dict[str, object] = stage.explain(who)
-    return report
+    """What is known of a person, consent and ground included."""
+    return stage.explain(who)
 
 
 def test_a_recorded_consent_is_the_ground_and_is_told_with_day_and_text(stage: Stage, fan: str) -> None:
