@@ -24,16 +24,17 @@ from sync.store.db import Mirror, open_mirror
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 PEOPLE, TOUCH_DAYS, TO_REACH = 20_000, 20, 200_000
-KINDS = (
-    "site_visit",
-    "mail_click",
-    "vacancy_visit",
-    "reply",
-    "form",
-    "application_started",
-    "application_submitted",
-    "event_attended",
-)
+# Of a hundred touches, as they come in: mostly visits and clicks.
+KINDS = {
+    "site_visit": 40,
+    "mail_click": 20,
+    "vacancy_visit": 15,
+    "reply": 5,
+    "form": 5,
+    "application_started": 3,
+    "application_submitted": 7,
+    "event_attended": 5,
+}
 AT_ONCE = 1_000
 
 
@@ -78,7 +79,7 @@ def _touched(number: int, touch_days: int, chance: random.Random) -> list[tuple[
     records = (RecordRef(HUBSPOT, str(number)), RecordRef("ats", f"c{number}"))
     found: dict[tuple[RecordRef, str, date], TouchDay] = {}
     while len(found) < touch_days:
-        record, kind = chance.choice(records), chance.choice(KINDS)
+        record, kind = chance.choice(records), chance.choices(list(KINDS), list(KINDS.values()))[0]
         day = TODAY - timedelta(days=int(chance.expovariate(1 / 60)))
         found[record, kind, day] = TouchDay(kind, day, chance.randint(1, 3), NOW)
     return [(key[0], touch) for key, touch in found.items()]

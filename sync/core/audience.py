@@ -33,7 +33,7 @@ def audience(facts: PersonFacts, policy: AudiencePolicy) -> Refusal | None:
 
 def is_colleague(facts: PersonFacts, policy: AudiencePolicy) -> bool:
     """Whether one of the person's addresses is of the team's own domains."""
-    return any(is_internal(email, policy) for email in _emails(facts))
+    return bool(policy.internal_domains) and any(is_internal(email, policy) for email in _emails(facts))
 
 
 def discreet(facts: PersonFacts, policy: AudiencePolicy) -> PersonFacts:

@@ -70,10 +70,17 @@ class Worths(dict[str, tuple[str, float] | None]):
 def touch_sums(db: Mirror, person_ids: Collection[int], worths: Worths) -> dict[int, TouchSum]:
     """The touch days of people in sum, as of the day of `worths`; who has none has no key."""
     db.tables.conn.create_aggregate("raw", 1, _raw(worths))
-    params = {"people": json.dumps(list(person_ids)), "today": worths.today.isoformat()}
+    active = {
+        row[0] for row in db.rows(query("people_with_activity_touches"), {"people": json.dumps(list(person_ids))})
+    }
+    others = [one for one in person_ids if one not in active]
+    today = worths.today.isoformat()
+    rows = db.rows(query("touch_sums"), {"people": json.dumps(others), "today": today})
+    if active:
+        rows += db.rows(query("touch_sums_with_activities"), {"people": json.dumps(sorted(active)), "today": today})
     return {
         person_id: TouchSum(raw, optional_moment(last_at), to_day(next_day) if next_day else None)
-        for person_id, raw, last_at, next_day in db.rows(query("touch_sums"), params)
+        for person_id, raw, last_at, next_day in rows
     }
 
 

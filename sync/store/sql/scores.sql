@@ -4,6 +4,22 @@
 SELECT touch.person_id, raw(CASE WHEN touch.until <= :today THEN NULL ELSE touch.kind || ' ' || touch.day END),
     max(CASE WHEN touch.day <= :today THEN coalesce(touch.last_at, touch.day || 'T12:00:00.000Z') END),
     min(CASE WHEN touch.day > :today THEN touch.day END)
+FROM json_each(:people) AS due
+CROSS JOIN valid_touch AS touch ON touch.person_id = due.value
+GROUP BY touch.person_id;
+
+-- people_with_activity_touches --
+-- Those of these people some of whose activities are worth a touch.
+SELECT DISTINCT link.person_id
+FROM json_each(:people) AS due
+CROSS JOIN person_link AS link ON link.person_id = due.value AND link.source = 'hubspot'
+CROSS JOIN activity AS one ON one.contact_id = link.remote_id AND one.touch_kind IS NOT NULL;
+
+-- touch_sums_with_activities --
+-- The same for people some of whose activities are worth a touch.
+SELECT touch.person_id, raw(CASE WHEN touch.until <= :today THEN NULL ELSE touch.kind || ' ' || touch.day END),
+    max(CASE WHEN touch.day <= :today THEN coalesce(touch.last_at, touch.day || 'T12:00:00.000Z') END),
+    min(CASE WHEN touch.day > :today THEN touch.day END)
 FROM (
     SELECT touch.person_id, touch.kind, touch.day, touch.last_at, touch.until
     FROM json_each(:people) AS due
